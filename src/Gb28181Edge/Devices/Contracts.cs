@@ -1,0 +1,56 @@
+namespace Gb28181Edge.Devices;
+
+/// <summary>What a platform asks of a head. The controller turns it into driver calls, in order, latest move first.</summary>
+internal abstract record PtzOrder(string Platform)
+{
+    /// <summary>Pan, tilt and zoom as a whole; focus and iris stay as they are. All zero stops them (PTZCmd 00).</summary>
+    internal sealed record Move(string Platform, float Pan, float Tilt, float Zoom) : PtzOrder(Platform);
+
+    /// <summary>Focus and iris as a whole; pan, tilt and zoom stay as they are (PTZCmd 40 … 4F).</summary>
+    internal sealed record Lens(string Platform, float Focus, float Iris) : PtzOrder(Platform);
+
+    /// <summary>An auxiliary switch of the head (PTZCmd 8C, 8D).</summary>
+    internal sealed record Auxiliary(string Platform, int Number, bool On) : PtzOrder(Platform);
+}
+
+/// <summary>One head's loop: keeps the latest move, never drops a stop, stops by itself.</summary>
+internal interface IPtzController
+{
+    /// <summary>Takes an order; never blocks.</summary>
+    void Post(PtzOrder order);
+
+    /// <summary>The platform is lost: whatever it moved stops.</summary>
+    void PlatformLost(string platform);
+}
+
+/// <summary>Duty state of an alarm input. GB/T 28181-2016 A.2.6, DutyStatus.</summary>
+internal enum DutyStatus { OffDuty, OnDuty, Alarm }
+
+/// <summary>The alarm inputs and the outputs bound to them.</summary>
+internal interface IAlarmController
+{
+    /// <summary>SetGuard (true) or ResetGuard (false) for one input, or for all when <paramref name="inputId"/> is null. On the disk when it returns.</summary>
+    /// <returns>False when there is no such input.</returns>
+    ValueTask<bool> SetGuardAsync(string? inputId, bool guarded, CancellationToken cancellationToken);
+
+    /// <summary>ResetAlarm for one input, or for all when <paramref name="inputId"/> is null; outputs held by the alarm go back.</summary>
+    /// <param name="inputId">An input's 20 digits or null.</param>
+    /// <param name="methods">AlarmMethod filter; null or empty is all.</param>
+    /// <param name="type">AlarmType filter; null is all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False when there is no such input.</returns>
+    ValueTask<bool> ResetAsync(string? inputId, IReadOnlyCollection<int>? methods, int? type, CancellationToken cancellationToken);
+
+    /// <summary>What each input is doing now, in the configuration's order.</summary>
+    IReadOnlyList<(string InputId, DutyStatus Status)> Status { get; }
+}
+
+/// <summary>The switched outputs.</summary>
+internal interface IOutputController
+{
+    /// <summary>Switches the output whose Auxiliary number this is. False when there is none.</summary>
+    ValueTask<bool> SetAuxiliaryAsync(int number, bool on, CancellationToken cancellationToken);
+
+    /// <summary>Switches one output by its 20 digits. False when there is none.</summary>
+    ValueTask<bool> SetAsync(string outputId, bool on, CancellationToken cancellationToken);
+}

@@ -1,0 +1,20 @@
+namespace Gb28181Edge.Storage;
+
+/// <summary>Alarms on their way: each is kept until every platform has confirmed it, through outages and restarts.</summary>
+internal interface IAlarmOutbox
+{
+    /// <summary>Stores the alarm for all platforms; on the disk when it returns. On a full disk it is kept in memory up to a bound, loudly.</summary>
+    void Append(AlarmRecord alarm);
+
+    /// <summary>The oldest alarms that <paramref name="platform"/> has not confirmed, in order.</summary>
+    IReadOnlyList<PendingAlarm> Pending(string platform, int most);
+
+    /// <summary>The platform answered 200: the alarm is not told again.</summary>
+    void Confirm(string platform, long id);
+
+    /// <summary>Completes when alarms were appended since the last wait by this platform, or some are pending already.</summary>
+    ValueTask WaitAsync(string platform, CancellationToken cancellationToken);
+
+    /// <summary>Alarms given up since the start, by age, count or a full disk.</summary>
+    long Dropped { get; }
+}
