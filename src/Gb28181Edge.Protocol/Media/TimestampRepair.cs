@@ -1,0 +1,85 @@
+namespace Gb28181Edge.Protocol.Media;
+
+/// <summary>Turns a source's timestamps into ones that only move on: DTS strictly increasing a track, PTS never before DTS.</summary>
+/// <remarks>
+/// A jump (back by more than 100 ms, or on by more than 10 s) is healed by an offset, so that time continues one frame after the last;
+/// the other track finds the same offset when it jumps too, which keeps sound and picture together. A source that repeats a
+/// timestamp or goes back a little gets the next tick. Driven by one loop.
+/// </remarks>
+internal sealed class TimestampRepair
+{
+    /// <summary>Where a stream that starts below it is moved, so that an SCR before its DTS is never negative.</summary>
+    private const long FloorTicks = MediaTime.ClockRate;
+    private const long ForwardLimit = 10 * MediaTime.ClockRate;
+    private const long BackwardTolerance = MediaTime.ClockRate / 10;
+    private const int MaximumHolds = 8;
+    private const long MaximumDelay = 5 * MediaTime.ClockRate;
+
+    private readonly Track _video = new(defaultStep: 3600);
+    private readonly Track _audio = new(defaultStep: 1800);
+    private long? _offset;
+
+    /// <summary>Jumps healed so far.</summary>
+    public long Jumps { get; private set; }
+
+    /// <returns>The time to send the unit with.</returns>
+    public (MediaTime Pts, MediaTime Dts) Repair(Codec codec, MediaTime pts, MediaTime dts)
+    {
+        Track track = codec.IsVideo() ? _video : _audio;
+        long source = dts.Ticks;
+        long delay = pts.Ticks - source;
+        if (delay is < 0 or > MaximumDelay) delay = 0;
+        _offset ??= source < FloorTicks ? FloorTicks - source : 0;
+        long repaired = track.Started ? Next(track, source) : First(track, source);
+        // B frames without a DTS of their own: the picture keeps its PTS as far as the DTS allows
+        long presentation = Math.Max(source + delay + track.Offset, repaired);
+        return (new MediaTime(presentation), new MediaTime(repaired));
+    }
+
+    private long First(Track track, long source)
+    {
+        Track other = track == _video ? _audio : _video;
+        track.Started = true;
+        track.Offset = _offset!.Value;
+        // a track that starts far from the one that runs has another clock: put it beside the other
+        if (other.Started && Math.Abs(source + track.Offset - other.Last) > ForwardLimit) track.Offset = other.Last - source;
+        return track.Last = source + track.Offset;
+    }
+
+    private long Next(Track track, long source)
+    {
+        long step = source + track.Offset - track.Last;
+        if (step is > 0 and <= ForwardLimit)
+        {
+            track.Holds = 0;
+            track.Step = Math.Min(step, MediaTime.ClockRate);
+            return track.Last += step;
+        }
+        if (step is <= 0 and >= -BackwardTolerance && ++track.Holds <= MaximumHolds) return ++track.Last;
+
+        track.Holds = 0;
+        long shared = source + _offset!.Value - track.Last;
+        if (track.Offset != _offset && shared is > 0 and <= ForwardLimit)
+        {
+            track.Offset = _offset.Value;                                    // the other track jumped first
+            return track.Last += shared;
+        }
+        Jumps++;
+        track.Offset = track.Last + track.Step - source;
+        _offset = track.Offset;
+        return track.Last += track.Step;
+    }
+
+    private sealed class Track(long defaultStep)
+    {
+        public bool Started;
+        /// <summary>Repaired time minus the source's.</summary>
+        public long Offset;
+        /// <summary>The last repaired DTS.</summary>
+        public long Last;
+        /// <summary>The last good distance between two units.</summary>
+        public long Step = defaultStep;
+        /// <summary>Units in a row that did not move on.</summary>
+        public int Holds;
+    }
+}
