@@ -1,0 +1,103 @@
+using System.Text;
+using System.Xml;
+
+namespace Gb28181Edge.Protocol.Manscdp;
+
+/// <summary>Reads a body into elements, within limits: no document type, no namespaces kept, whatever follows the root is ignored.</summary>
+internal static class ManscdpReader
+{
+    private const int MaxAttributes = 64;
+
+    /// <returns>False with <paramref name="fault"/> set when the bytes are no XML within the limits. Never throws on input.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, ManscdpLimits limits, out ManscdpElement? root, out ManscdpFault fault)
+    {
+        root = null;
+        fault = ManscdpFault.None;
+        if (bytes.Length > limits.MaxBytes) { fault = ManscdpFault.TooLarge; return false; }
+        string text = StripDeclaration(ManscdpText.Decode(bytes));
+        if (text.Length == 0) { fault = ManscdpFault.Empty; return false; }
+        try
+        {
+            using var xml = XmlReader.Create(new StringReader(text), new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                IgnoreComments = true,
+                IgnoreProcessingInstructions = true,
+                CheckCharacters = false,                    // peers leave control characters in names
+                ConformanceLevel = ConformanceLevel.Fragment,
+            });
+            fault = Read(xml, limits, out root);
+        }
+        catch (XmlException)
+        {
+            fault = ManscdpFault.Malformed;
+        }
+        if (fault != ManscdpFault.None) root = null;
+        return fault == ManscdpFault.None;
+    }
+
+    /// <summary>Cuts blanks and the declaration: the bytes are decoded already, so what it says about them no longer holds.</summary>
+    private static string StripDeclaration(string text)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan().Trim(" \t\r\n\0");
+        if (rest.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase))
+        {
+            int end = rest.IndexOf("?>");
+            rest = end < 0 ? default : rest[(end + 2)..].TrimStart();
+        }
+        return rest.Length == text.Length ? text : rest.ToString();
+    }
+
+    private static ManscdpFault Read(XmlReader xml, ManscdpLimits limits, out ManscdpElement? root)
+    {
+        root = null;
+        var open = new Stack<(ManscdpElement Element, StringBuilder? Text)>();
+        int elements = 0;
+        while (xml.Read())
+        {
+            switch (xml.NodeType)
+            {
+                case XmlNodeType.Element:
+                    if (++elements > limits.MaxElements || open.Count >= limits.MaxDepth || xml.AttributeCount > MaxAttributes) return ManscdpFault.TooLarge;
+                    bool isEmpty = xml.IsEmptyElement;
+                    ManscdpElement element = ReadElement(xml);
+                    root ??= element;
+                    if (open.Count > 0) open.Peek().Element.Add(element);
+                    if (!isEmpty) open.Push((element, null));
+                    else if (open.Count == 0) return ManscdpFault.None;
+                    break;
+                case XmlNodeType.Text or XmlNodeType.CDATA:
+                    if (open.Count == 0) return ManscdpFault.Malformed;
+                    Append(open, xml.Value);
+                    break;
+                case XmlNodeType.EndElement:
+                    Close(open.Pop());
+                    if (open.Count == 0) return ManscdpFault.None;
+                    break;
+                default:
+                    break;
+            }
+        }
+        return root is null ? ManscdpFault.Empty : ManscdpFault.Malformed;
+    }
+
+    private static ManscdpElement ReadElement(XmlReader xml)
+    {
+        var element = new ManscdpElement(xml.LocalName);
+        while (xml.MoveToNextAttribute()) element.AddAttribute(xml.LocalName, xml.Value);
+        return element;
+    }
+
+    /// <summary>The usual element has one text node: a builder is made only for a second one.</summary>
+    private static void Append(Stack<(ManscdpElement Element, StringBuilder? Text)> open, string text)
+    {
+        (ManscdpElement element, StringBuilder? builder) = open.Pop();
+        if (builder is null && element.Text.Length == 0) element.Text = text;
+        else (builder ??= new StringBuilder(element.Text)).Append(text);
+        open.Push((element, builder));
+    }
+
+    private static void Close((ManscdpElement Element, StringBuilder? Text) closed) =>
+        closed.Element.Text = (closed.Text?.ToString() ?? closed.Element.Text).Trim();
+}
