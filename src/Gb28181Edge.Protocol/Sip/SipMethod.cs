@@ -15,5 +15,25 @@ internal readonly record struct SipMethod(string Name)
     public static readonly SipMethod Subscribe = new("SUBSCRIBE");
     public static readonly SipMethod Notify = new("NOTIFY");
 
+    /// <summary>The longest method name taken from a peer, in characters. No registered method has more than nine.</summary>
+    public const int MaxLength = 32;
+
+    private static readonly SipMethod[] Known = [Message, Invite, Ack, Bye, Register, Info, Cancel, Options, Subscribe, Notify];
+
+    /// <summary>Reads a method in any case. False when it is no token or longer than <see cref="MaxLength"/>.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out SipMethod method)
+    {
+        foreach (SipMethod known in Known)
+        {
+            if (!text.Equals(known.Name, StringComparison.OrdinalIgnoreCase)) continue;
+            method = known;
+            return true;
+        }
+        method = default;
+        if (text.Length > MaxLength || !SipGrammar.IsToken(text)) return false;
+        method = new SipMethod(text.ToString().ToUpperInvariant());
+        return true;
+    }
+
     public override string ToString() => Name;
 }
