@@ -12,6 +12,8 @@ internal sealed class ManscdpWriter
     private readonly ManscdpCharset _charset;
     private int _depth;
 
+    private ManscdpWriter(ManscdpCharset charset) => _charset = charset;
+
     public ManscdpWriter(ManscdpRoot root, ManscdpCharset charset, CmdType cmdType, string sn, string deviceId)
     {
         (_root, _charset) = (root, charset);
@@ -39,11 +41,15 @@ internal sealed class ManscdpWriter
     public ManscdpWriter Optional(string name, double? value) =>
         value is { } number && double.IsFinite(number) ? Element(name, number.ToString("0.######", CultureInfo.InvariantCulture)) : this;
 
-    public ManscdpWriter Open(string name) => OpenWith(name, "");
+    /// <summary>An element with children, all on one line.</summary>
+    public ManscdpWriter Open(string name)
+    {
+        _text.Append('<').Append(name).Append('>');
+        _depth++;
+        return this;
+    }
 
-    /// <summary>A list with its <c>Num</c> attribute.</summary>
-    public ManscdpWriter OpenList(string name, int num) => OpenWith(name, string.Create(CultureInfo.InvariantCulture, $" Num=\"{num}\""));
-
+    /// <summary>Ends what <see cref="Open"/> began.</summary>
     public ManscdpWriter Close(string name)
     {
         _depth--;
@@ -58,20 +64,31 @@ internal sealed class ManscdpWriter
         return ManscdpText.Encode(_text.ToString(), _charset);
     }
 
-    /// <summary>What has been written, taken away: for a list whose items are measured one by one.</summary>
-    internal string TakeText()
+    /// <summary>A list begins on a line of its own, and so does each of its items.</summary>
+    public ManscdpWriter OpenList(string name, int num)
     {
-        string text = _text.ToString();
-        _text.Clear();
-        return text;
+        _text.Append(CultureInfo.InvariantCulture, $"<{name} Num=\"{num}\">");
+        return EndLine();
     }
 
-    private ManscdpWriter OpenWith(string name, string attribute)
+    public ManscdpWriter EndList(string name)
     {
-        _text.Append('<').Append(name).Append(attribute).Append('>');
-        _depth++;
+        _text.Append("</").Append(name).Append('>');
+        return EndLine();
+    }
+
+    /// <summary>An element that was written as a fragment.</summary>
+    public ManscdpWriter Raw(string xml)
+    {
+        _text.Append(xml);
         return this;
     }
+
+    /// <summary>A writer without declaration and root, for an element that is measured before it is placed.</summary>
+    public static ManscdpWriter Fragment(ManscdpCharset charset) => new(charset);
+
+    /// <summary>The text of a fragment.</summary>
+    public string TakeText() => _text.ToString();
 
     private ManscdpWriter EndLine()
     {
