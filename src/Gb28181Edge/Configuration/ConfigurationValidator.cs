@@ -1,0 +1,127 @@
+namespace Gb28181Edge.Configuration;
+
+/// <summary>Checks what no key can check alone: what has to be unique, what has to exist, what excludes each other.</summary>
+internal static class ConfigurationValidator
+{
+    public static void Check(EdgeConfiguration configuration, ConfigurationFaults faults)
+    {
+        CheckIds(configuration, faults);
+        CheckPlatforms(configuration, faults);
+        CheckPorts(configuration.Device, faults);
+        CheckReferences(configuration, faults);
+        CheckPins(configuration, faults);
+        CheckAlarms(configuration, faults);
+        CheckAuxiliaries(configuration, faults);
+    }
+
+    private static void CheckIds(EdgeConfiguration configuration, ConfigurationFaults faults)
+    {
+        var ids = new Uniqueness("id", faults);
+        ids.Claim("Device.Id", configuration.Device.Id);
+        Each(configuration.Cameras, (i, camera) => ids.Claim($"Cameras[{i}].Id", camera.Id));
+        Each(configuration.AlarmInputs, (i, input) => ids.Claim($"AlarmInputs[{i}].Id", input.Id));
+        Each(configuration.Outputs, (i, output) => ids.Claim($"Outputs[{i}].Id", output.Id));
+        var buses = new Uniqueness("name", faults);
+        Each(configuration.Buses, (i, bus) => buses.Claim($"Buses[{i}].Name", bus.Name));
+        var ports = new Uniqueness("serial port", faults);
+        Each(configuration.Buses, (i, bus) => ports.Claim($"Buses[{i}].Port", bus.Port));
+    }
+
+    private static void CheckPlatforms(EdgeConfiguration configuration, ConfigurationFaults faults)
+    {
+        var names = new Uniqueness("name", faults);
+        var places = new Uniqueness("platform", faults);
+        Each(configuration.Platforms, (i, platform) =>
+        {
+            names.Claim($"Platforms[{i}].Name", platform.Name);
+            // the same id in two places is a main and a standby server, the same id in the same place is a mistake
+            if (platform.Id.Length > 0 && platform.Host.Length > 0) places.Claim($"Platforms[{i}].Id", $"{platform.Id}@{platform.Host}:{platform.Port}");
+            if (platform.Password is not null && platform.PasswordFile is not null)
+                faults.Add($"Platforms[{i}].PasswordFile", "is given beside Password", "one of the two");
+        });
+    }
+
+    private static void CheckPorts(DeviceOptions device, ConfigurationFaults faults)
+    {
+        if (device.MediaPorts.Contains(device.SipPort))
+            faults.Add("Device.SipPort", $"{device.SipPort} lies within MediaPorts {device.MediaPorts}", "a port outside of them");
+    }
+
+    private static void CheckReferences(EdgeConfiguration configuration, ConfigurationFaults faults)
+    {
+        Each(configuration.Cameras, (i, camera) =>
+        {
+            if (camera.Ptz is PelcoDPtzOptions ptz && !configuration.Buses.Any(bus => bus.Name.Equals(ptz.Bus, StringComparison.OrdinalIgnoreCase)))
+                Missing($"Cameras[{i}].Ptz.Bus", ptz.Bus, "bus", "Buses", configuration.Buses.Select(bus => bus.Name), faults);
+            if (camera.Ptz is RelayPtzOptions { Left: null, Right: null, Up: null, Down: null, ZoomIn: null, ZoomOut: null } && !faults.HasWithin($"Cameras[{i}].Ptz"))
+                faults.Add($"Cameras[{i}].Ptz", "moves nothing", "at least one of Left, Right, Up, Down, ZoomIn, ZoomOut");
+        });
+        Each(configuration.AlarmInputs, (i, input) =>
+        {
+            if (input.Camera is not null && !configuration.Cameras.Any(camera => camera.Id == input.Camera))
+                Missing($"AlarmInputs[{i}].Camera", input.Camera, "camera", "Cameras", configuration.Cameras.Select(camera => camera.Id), faults);
+        });
+    }
+
+    private static void Missing(string path, string wanted, string kind, string list, IEnumerable<string> known, ConfigurationFaults faults)
+    {
+        if (faults.Has(path)) return;
+        string[] names = [.. known.Where(name => name.Length > 0)];
+        string nearest = NearestName.Of(wanted, names) is { } name ? $", the nearest is \"{name}\"" : $", {list} is empty";
+        faults.Add(path, $"there is no {kind} \"{SecretMask.Mask(wanted)}\"{nearest}", names.Length == 0 ? null : string.Join(", ", names.Select(name => $"\"{name}\"")));
+    }
+
+    private static void CheckPins(EdgeConfiguration configuration, ConfigurationFaults faults)
+    {
+        var pins = new Uniqueness("pin", faults);
+        Each(configuration.Buses, (i, bus) => pins.Claim($"Buses[{i}].DirectionPin", bus.DirectionPin));
+        Each(configuration.Cameras, (i, camera) =>
+        {
+            if (camera.Ptz is not RelayPtzOptions relay) return;
+            string path = $"Cameras[{i}].Ptz";
+            pins.Claim($"{path}.Left", relay.Left);
+            pins.Claim($"{path}.Right", relay.Right);
+            pins.Claim($"{path}.Up", relay.Up);
+            pins.Claim($"{path}.Down", relay.Down);
+            pins.Claim($"{path}.ZoomIn", relay.ZoomIn);
+            pins.Claim($"{path}.ZoomOut", relay.ZoomOut);
+        });
+        Each(configuration.AlarmInputs, (i, input) => pins.Claim($"AlarmInputs[{i}].Pin", input.Pin));
+        Each(configuration.Outputs, (i, output) => pins.Claim($"Outputs[{i}].Pin", output.Pin));
+    }
+
+    private static void CheckAlarms(EdgeConfiguration configuration, ConfigurationFaults faults) =>
+        Each(configuration.AlarmInputs, (i, input) =>
+        {
+            if (input.Type is not null && input.Method is not (2 or 5 or 6))
+                faults.Add($"AlarmInputs[{i}].Type", $"method {input.Method} has no types", "null, or methods 2, 5 and 6");
+        });
+
+    private static void CheckAuxiliaries(EdgeConfiguration configuration, ConfigurationFaults faults)
+    {
+        var numbers = new Uniqueness("auxiliary switch", faults);
+        Each(configuration.Outputs, (i, output) => numbers.Claim($"Outputs[{i}].Auxiliary", output.Auxiliary));
+    }
+
+    private static void Each<T>(IReadOnlyList<T> items, Action<int, T> check)
+    {
+        for (int i = 0; i < items.Count; i++) check(i, items[i]);
+    }
+
+    /// <summary>Remembers who has a value first; without regard to case.</summary>
+    private sealed class Uniqueness(string what, ConfigurationFaults faults)
+    {
+        private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+
+        public void Claim(string path, int? number)
+        {
+            if (number >= 0) Claim(path, $"{number}");        // negative: missing or at fault already
+        }
+
+        public void Claim(string path, string value)
+        {
+            if (value.Length == 0 || _owners.TryAdd(value, path)) return;
+            faults.Add(path, $"the {what} {value} belongs to {_owners[value]} already", $"each {what} once");
+        }
+    }
+}
