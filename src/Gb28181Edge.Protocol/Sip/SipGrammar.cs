@@ -24,12 +24,16 @@ internal static class SipGrammar
     /// <summary>The bytes as characters of the same value.</summary>
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <summary>Characters up to U+00FF as bytes of the same value; a text with any other character as UTF-8. RFC 3261 §25.1.</summary>
+    /// <summary>The text as it goes over the wire, one character a byte: UTF-8 when it has a character beyond U+00FF. RFC 3261 §25.1.</summary>
+    public static string WireText(string text) =>
+        text.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF') ? Text(Encoding.UTF8.GetBytes(text)) : text;
+
+    /// <summary><see cref="WireText"/> as bytes.</summary>
     /// <exception cref="ArgumentException">The text holds a line end or a NUL, which would forge a header.</exception>
     public static byte[] Bytes(string text)
     {
         if (text.AsSpan().ContainsAny('\r', '\n', '\0')) throw new ArgumentException("a header value holds no line end and no NUL", nameof(text));
-        return text.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF') ? Encoding.UTF8.GetBytes(text) : Encoding.Latin1.GetBytes(text);
+        return Encoding.Latin1.GetBytes(WireText(text));
     }
 
     /// <summary>The index behind the quoted string that starts at <paramref name="start"/>; −1 when its closing quote is missing.</summary>
@@ -43,19 +47,24 @@ internal static class SipGrammar
         return -1;
     }
 
-    /// <summary>The next <paramref name="separator"/> from <paramref name="start"/> on, outside quotes and angle brackets; −1 when there is none.</summary>
-    public static int IndexOfTop(ReadOnlySpan<char> text, char separator, int start = 0)
+    /// <summary>The next <paramref name="separator"/> from <paramref name="start"/> on, outside quotes; −1 when there is none.</summary>
+    /// <param name="text">A quote that is never closed is an ordinary character.</param>
+    /// <param name="separator">Comma or semicolon.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="uris">Angle brackets hold URIs, which are passed over.</param>
+    public static int IndexOfTop(ReadOnlySpan<char> text, char separator, int start = 0, bool uris = false)
     {
-        bool inUri = false;
+        bool inUri = false, quotes = true;
         for (int i = start; i < text.Length; i++)
         {
             char c = text[i];
-            if (c == '"' && !inUri)
+            if (c == '"' && quotes && !inUri)
             {
-                i = SkipQuoted(text, i) - 1;
-                if (i < 0) return -1;
+                int end = SkipQuoted(text, i);
+                quotes = end >= 0;
+                if (quotes) i = end - 1;
             }
-            else if (c == '<') inUri = true;
+            else if (c == '<') inUri = uris;
             else if (c == '>') inUri = false;
             else if (c == separator && !inUri) return i;
         }
@@ -117,14 +126,21 @@ internal static class SipGrammar
         var quoted = new StringBuilder(text.Length + 2).Append('"');
         for (int i = 0; i < text.Length; i++)
         {
-            if (IsDoubleByte(text, i)) quoted.Append(text[i++]);
-            else if (text[i] is '"' or '\\') quoted.Append('\\');
-            quoted.Append(text[i]);
+            if (IsDoubleByte(text, i))
+            {
+                quoted.Append(text[i++]).Append(text[i]);
+                continue;
+            }
+            if (text[i] is '"' or '\\') quoted.Append('\\');
+            // Half a character before a quote would swallow the backslash that escapes it.
+            quoted.Append(IsLeadByte(text[i]) && i + 1 < text.Length && text[i + 1] == '"' ? '?' : text[i]);
         }
         return quoted.Append('"').ToString();
     }
 
     // The second byte of a GBK character may be that of a backslash (5C): it escapes nothing. RFC 3261 knows only UTF-8 here.
     private static bool IsDoubleByte(ReadOnlySpan<char> text, int index) =>
-        text[index] is >= '\u0081' and <= '\u00FE' && index + 1 < text.Length && text[index + 1] >= '\u0040';
+        IsLeadByte(text[index]) && index + 1 < text.Length && text[index + 1] >= '\u0040';
+
+    private static bool IsLeadByte(char c) => c is >= '\u0081' and <= '\u00FE';
 }

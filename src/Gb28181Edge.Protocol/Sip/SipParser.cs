@@ -175,12 +175,11 @@ internal static class SipParser
     private static bool TrySplit(HeaderName known, ReadOnlyMemory<byte> name, ReadOnlyMemory<byte> value, SipLimits limits, SipMessage message, out SipFault fault)
     {
         if (!value.Span.Contains((byte)',')) return TryAdd(new SipHeader(known, name, value), limits, message, out fault);
-        char[] rented = new char[value.Length];
-        Encoding.Latin1.GetChars(value.Span, rented);
+        string text = SipGrammar.Text(value.Span);
         int start = 0;
         while (true)
         {
-            int comma = SipGrammar.IndexOfTop(rented, ',', start);
+            int comma = SipGrammar.IndexOfTop(text, ',', start, uris: true);
             ReadOnlyMemory<byte> piece = SipGrammar.Trim(comma < 0 ? value[start..] : value[start..comma]);
             fault = SipFault.None;
             if (!piece.IsEmpty && !TryAdd(new SipHeader(known, name, piece), limits, message, out fault)) return false;

@@ -100,7 +100,7 @@ internal sealed class SipStreamFramer(SipLimits limits)
         int bodyStart = FindBody();
         if (bodyStart < 0)
         {
-            if (_end - _start > limits.HeadBytes) fault = SipFault.HeadTooLarge;
+            if (_end - _start > Math.Min(limits.HeadBytes, limits.MessageBytes)) fault = SipFault.HeadTooLarge;
             return fault == SipFault.None;
         }
         if (bodyStart - _start > limits.HeadBytes) fault = SipFault.HeadTooLarge;
