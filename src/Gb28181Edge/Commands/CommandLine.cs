@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Gb28181Edge.Configuration;
+using Gb28181Edge.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gb28181Edge.Commands;
+
+/// <summary>The command line: what the program can be asked to do.</summary>
+internal static class CommandLine
+{
+    private static readonly (string Word, LogLevel Level)[] Levels =
+    [
+        ("trace", Microsoft.Extensions.Logging.LogLevel.Trace),
+        ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
+        ("info", Microsoft.Extensions.Logging.LogLevel.Information),
+        ("warning", Microsoft.Extensions.Logging.LogLevel.Warning),
+        ("error", Microsoft.Extensions.Logging.LogLevel.Error),
+    ];
+
+    /// <summary>Reads the arguments and does what they say.</summary>
+    /// <returns>The exit status, one of <see cref="ExitStatus"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        ParseResult parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync("Try 'gb28181-edge --help'.");
+            return ExitStatus.BadUsage;
+        }
+        // signals belong to the host, and what nobody expected to Program
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary><c>--config FILE</c>, which need not exist to be understood.</summary>
+    public static Option<string> Config() => new("--config")
+    {
+        Description = "The configuration file",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => ConfigurationFile.DefaultPath,
+    };
+
+    /// <summary><c>--log-level LEVEL</c>.</summary>
+    public static Option<string> LogLevel()
+    {
+        var option = new Option<string>("--log-level") { Description = "The least level that is logged to standard error", DefaultValueFactory = _ => "info" };
+        option.AcceptOnlyFromAmong([.. Levels.Select(level => level.Word)]);
+        return option;
+    }
+
+    /// <summary><c>--sip-trace FILE</c>.</summary>
+    public static Option<string?> SipTrace() => new("--sip-trace")
+    {
+        Description = "Write every SIP message to this file, with time and peer, credentials masked",
+        HelpName = "FILE",
+    };
+
+    /// <summary>What <see cref="LogLevel"/> and <see cref="SipTrace"/> were given.</summary>
+    public static RunOptions Options(ParseResult parsed, Option<string> logLevel, Option<string?> sipTrace)
+    {
+        string word = parsed.GetRequiredValue(logLevel);
+        return new RunOptions(Levels.First(level => level.Word == word).Level, parsed.GetValue(sipTrace));
+    }
+
+    private static RootCommand Root() => new("Turns a camera and a small Linux board into a GB/T 28181 device.")
+    {
+        RunCommand.Create(),
+        CheckCommand.Create(),
+        SchemaCommand.Create(),
+    };
+}
