@@ -14,7 +14,7 @@ internal static class ManscdpReader
         root = null;
         fault = ManscdpFault.None;
         if (bytes.Length > limits.MaxBytes) { fault = ManscdpFault.TooLarge; return false; }
-        string text = StripDeclaration(ManscdpText.Decode(bytes));
+        string text = Clean(ManscdpText.Decode(bytes));
         if (text.Length == 0) { fault = ManscdpFault.Empty; return false; }
         try
         {
@@ -24,7 +24,7 @@ internal static class ManscdpReader
                 XmlResolver = null,
                 IgnoreComments = true,
                 IgnoreProcessingInstructions = true,
-                CheckCharacters = false,                    // peers leave control characters in names
+                CheckCharacters = false,                    // a reference to a control character is a peer's habit too
                 ConformanceLevel = ConformanceLevel.Fragment,
             });
             fault = Read(xml, limits, out root);
@@ -37,8 +37,8 @@ internal static class ManscdpReader
         return fault == ManscdpFault.None;
     }
 
-    /// <summary>Cuts blanks and the declaration: the bytes are decoded already, so what it says about them no longer holds.</summary>
-    private static string StripDeclaration(string text)
+    /// <summary>Cuts blanks, the declaration and control characters: the bytes are decoded already, so what it says about them no longer holds.</summary>
+    private static string Clean(string text)
     {
         ReadOnlySpan<char> rest = text.AsSpan().Trim(" \t\r\n\0");
         if (rest.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase))
@@ -46,8 +46,15 @@ internal static class ManscdpReader
             int end = rest.IndexOf("?>");
             rest = end < 0 ? default : rest[(end + 2)..].TrimStart();
         }
-        return rest.Length == text.Length ? text : rest.ToString();
+        return WithoutControls(rest);
     }
+
+    /// <summary>Control characters, which peers leave in names and no reader takes, become blanks.</summary>
+    private static string WithoutControls(ReadOnlySpan<char> text) => string.Create(text.Length, text, static (target, source) =>
+    {
+        for (int i = 0; i < source.Length; i++)
+            target[i] = source[i] is < ' ' and not ('\t' or '\r' or '\n') ? ' ' : source[i];
+    });
 
     private static ManscdpFault Read(XmlReader xml, ManscdpLimits limits, out ManscdpElement? root)
     {
