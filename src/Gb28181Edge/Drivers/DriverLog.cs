@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gb28181Edge.Drivers;
+
+/// <summary>What drivers say. Events 4000 … 4099.</summary>
+internal static partial class DriverLog
+{
+    [LoggerMessage(4001, LogLevel.Warning, "Serial port {Port} lost: {Reason}")]
+    public static partial void SerialPortLost(this ILogger log, string port, string reason);
+
+    [LoggerMessage(4002, LogLevel.Information, "Serial port {Port} open, {Settings}")]
+    public static partial void SerialPortOpen(this ILogger log, string port, string settings);
+
+    [LoggerMessage(4010, LogLevel.Information, "Board {Chip} open: {Label}, {Lines} lines")]
+    public static partial void ChipOpen(this ILogger log, string chip, string label, uint lines);
+
+    [LoggerMessage(4011, LogLevel.Critical, "Input {Pin} sees nothing any more: {Reason}")]
+    public static partial void InputLost(this ILogger log, string pin, string reason);
+
+    [LoggerMessage(4012, LogLevel.Warning, "Board {Chip}: the kernel refuses {Feature} for pin {Pin}; the agent does without")]
+    public static partial void FeatureRefused(this ILogger log, string chip, string feature, int pin);
+
+    [LoggerMessage(4013, LogLevel.Warning, "Simulated pin {File} holds '{Content}', which is neither 0 nor 1: its level stays")]
+    public static partial void PinFileUnclear(this ILogger log, string file, string content);
+
+    [LoggerMessage(4014, LogLevel.Error, "Output {Pin} could not be left at its safe value: {Reason}")]
+    public static partial void SafeValueFailed(this ILogger log, string pin, string reason);
+
+    [LoggerMessage(4015, LogLevel.Warning, "Input {Pin} could not be read after an edge: {Reason}")]
+    public static partial void InputUnreadable(this ILogger log, string pin, string reason);
+}

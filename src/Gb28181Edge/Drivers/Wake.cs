@@ -1,0 +1,53 @@
+namespace Gb28181Edge.Drivers;
+
+/// <summary>Puts one loop to sleep until somebody calls or a deadline comes: the one timer of that loop.</summary>
+/// <remarks>A wake-up may be spurious: the loop looks at its own state and at the clock again. One waiter; any number of callers.</remarks>
+internal sealed class Wake : IDisposable
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private TaskCompletionSource? _waiter;
+    private bool _set;
+
+    public Wake(TimeProvider time) =>
+        _timer = time.CreateTimer(static wake => ((Wake)wake!).Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Wakes the loop, or keeps it from falling asleep the next time.</summary>
+    public void Set()
+    {
+        TaskCompletionSource? waiter;
+        lock (_gate)
+        {
+            waiter = _waiter;
+            _waiter = null;
+            _set = waiter is null;
+        }
+        waiter?.SetResult();
+    }
+
+    /// <summary>Waits for <see cref="Set"/> or for <paramref name="delay"/>; null waits for the call alone.</summary>
+    public Task WaitAsync(TimeSpan? delay)
+    {
+        if (delay <= TimeSpan.Zero)
+            return Task.CompletedTask;
+        Task task;
+        lock (_gate)
+        {
+            if (_set)
+            {
+                _set = false;
+                return Task.CompletedTask;
+            }
+            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            task = _waiter.Task;
+        }
+        // whole milliseconds, upwards: a timer that is early by a fraction would make the loop spin
+        if (delay is { } due)
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling((due < Longest ? due : Longest).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        return task;
+    }
+
+    public void Dispose() => _timer.Dispose();
+}
