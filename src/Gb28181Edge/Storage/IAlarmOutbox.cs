@@ -17,4 +17,10 @@ internal interface IAlarmOutbox
 
     /// <summary>Alarms given up since the start, by age, count or a full disk.</summary>
     long Dropped { get; }
+
+    /// <summary>True while something could not be written and lives in memory alone.</summary>
+    bool HasUnwritten => false;
+
+    /// <summary>Tries again to write what could not be written.</summary>
+    void Flush() { }
 }

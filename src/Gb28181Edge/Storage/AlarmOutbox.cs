@@ -1,0 +1,295 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Gb28181Edge.Storage;
+
+/// <summary>How much the outbox keeps.</summary>
+/// <param name="Alarms">Alarms on the disk; beyond, the oldest are dropped.</param>
+/// <param name="Age">Older alarms are dropped.</param>
+/// <param name="InMemory">Alarms that wait in memory for a disk that takes nothing; beyond, the oldest are dropped.</param>
+internal sealed record AlarmOutboxLimits(int Alarms, TimeSpan Age, int InMemory)
+{
+    public static AlarmOutboxLimits Default { get; } = new(100_000, TimeSpan.FromDays(7), 1000);
+}
+
+/// <summary>The outbox in the database: a row an alarm, and a row for each platform that has not confirmed it.</summary>
+/// <remarks>
+/// Thread-safe. Whatever the disk refuses is kept in memory and written later: alarms, and confirmations too, so that no platform is
+/// told twice for a full disk. What is dropped is counted and logged.
+/// </remarks>
+internal sealed class AlarmOutbox : IAlarmOutbox
+{
+    /// <summary>How long a disk that refused is left alone, and how often ages are looked at.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5), AgePause = TimeSpan.FromMinutes(1);
+
+    /// <summary>A board without a clock of its own starts in the past: times before this one tell no age.</summary>
+    private static readonly DateTimeOffset EarliestSaneTime = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly EdgeDatabase _database;
+    private readonly AlarmOutboxLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly AlarmTable _table;
+    private readonly Dictionary<string, Platform> _platforms = new(StringComparer.Ordinal);
+    private readonly List<(PendingAlarm Alarm, HashSet<string> Waiting)> _memory = [];
+    private readonly HashSet<(string Platform, long Id)> _unwrittenConfirms = [];
+    private long _nextId, _dropped;
+    private long _onDisk;
+    private long? _refusedAt, _agesSeenAt;
+
+    /// <param name="database">Not owned.</param>
+    /// <param name="platforms">Every platform that is to be told. Alarms that only others waited for are forgotten.</param>
+    /// <param name="time">Ages are wall-clock; pauses are not.</param>
+    /// <param name="log">Where losses are told.</param>
+    /// <param name="limits">Null is <see cref="AlarmOutboxLimits.Default"/>.</param>
+    /// <exception cref="IOException">The database cannot be read.</exception>
+    public AlarmOutbox(EdgeDatabase database, IReadOnlyCollection<string> platforms, TimeProvider time, ILogger log, AlarmOutboxLimits? limits = null)
+    {
+        (_database, _time, _log, _limits) = (database, time, log, limits ?? AlarmOutboxLimits.Default);
+        _table = new AlarmTable(database);
+        foreach (string platform in platforms)
+            _platforms.Add(platform, new Platform());
+        lock (database.Gate)
+        {
+            try
+            {
+                (_nextId, _onDisk) = _table.Begin(platforms);
+                foreach ((string name, Platform platform) in _platforms)
+                {
+                    platform.Pending = _table.CountPending(name);
+                    if (platform.Pending > 0)
+                        _log.AlarmsWaiting(platform.Pending, name);
+                }
+            }
+            catch (SqliteException e)
+            {
+                throw new IOException($"the outbox cannot be read: {e.Message}", e);
+            }
+            Prune();
+        }
+    }
+
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Alarms that are in memory alone.</summary>
+    public int InMemory
+    {
+        get
+        {
+            lock (_database.Gate)
+                return _memory.Count;
+        }
+    }
+
+    public bool HasUnwritten
+    {
+        get
+        {
+            lock (_database.Gate)
+                return _memory.Count > 0 || _unwrittenConfirms.Count > 0;
+        }
+    }
+
+    public void Append(AlarmRecord alarm)
+    {
+        if (_platforms.Count == 0)
+            return;
+        lock (_database.Gate)
+        {
+            TryWriteMemory(force: false);
+            var pending = new PendingAlarm(_nextId++, alarm);
+            if (_memory.Count > 0)
+            {
+                Remember(pending, "alarms before it wait for the disk");
+            }
+            else
+            {
+                try
+                {
+                    _table.Insert(pending, _platforms.Keys);
+                    _onDisk++;
+                }
+                catch (SqliteException e)
+                {
+                    _refusedAt = _time.GetTimestamp();
+                    Remember(pending, e.Message);
+                }
+            }
+            foreach (Platform platform in _platforms.Values)
+            {
+                platform.Pending++;
+                platform.Waiter?.TrySetResult();
+                platform.Waiter = null;
+            }
+            Prune();
+        }
+    }
+
+    public IReadOnlyList<PendingAlarm> Pending(string platform, int most)
+    {
+        lock (_database.Gate)
+        {
+            TryWriteMemory(force: false);
+            Prune();
+            var pending = new List<PendingAlarm>();
+            if (!_platforms.ContainsKey(platform))
+                return pending;
+            try
+            {
+                // as many more as there are rows that this platform has confirmed and the disk does not know it yet
+                foreach (PendingAlarm alarm in _table.Read(platform, most + _unwrittenConfirms.Count(confirm => confirm.Platform == platform)))
+                {
+                    if (pending.Count < most && !_unwrittenConfirms.Contains((platform, alarm.Id)))
+                        pending.Add(alarm);
+                }
+            }
+            catch (SqliteException e)
+            {
+                _log.DatabaseFailed("reading alarms", e.Message);
+            }
+            foreach ((PendingAlarm alarm, HashSet<string> waiting) in _memory)
+            {
+                if (pending.Count < most && waiting.Contains(platform))
+                    pending.Add(alarm);
+            }
+            return pending;
+        }
+    }
+
+    public void Confirm(string platform, long id)
+    {
+        lock (_database.Gate)
+        {
+            if (!_platforms.TryGetValue(platform, out Platform? state) || _unwrittenConfirms.Contains((platform, id)))
+                return;
+            int held = _memory.FindIndex(entry => entry.Alarm.Id == id);
+            if (held >= 0)
+            {
+                if (_memory[held].Waiting.Remove(platform))
+                    state.Pending--;
+                if (_memory[held].Waiting.Count == 0)
+                    _memory.RemoveAt(held);
+                return;
+            }
+            try
+            {
+                (bool confirmed, bool done) = _table.Confirm(platform, id);
+                state.Pending -= confirmed ? 1 : 0;
+                _onDisk -= done ? 1 : 0;
+            }
+            catch (SqliteException e)
+            {
+                _refusedAt = _time.GetTimestamp();
+                _log.DatabaseFailed("confirming an alarm", e.Message);
+                _unwrittenConfirms.Add((platform, id));
+                state.Pending--;
+            }
+        }
+    }
+
+    public async ValueTask WaitAsync(string platform, CancellationToken cancellationToken)
+    {
+        Task task;
+        lock (_database.Gate)
+        {
+            Platform state = _platforms[platform];
+            if (state.Pending > 0)
+                return;
+            state.Waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            task = state.Waiter.Task;
+        }
+        await task.WaitAsync(cancellationToken);
+    }
+
+    public void Flush()
+    {
+        lock (_database.Gate)
+            TryWriteMemory(force: true);
+    }
+
+    private void Remember(PendingAlarm alarm, string reason)
+    {
+        _memory.Add((alarm, new HashSet<string>(_platforms.Keys, StringComparer.Ordinal)));
+        if (_memory.Count > _limits.InMemory)
+        {
+            foreach (string platform in _memory[0].Waiting)
+                _platforms[platform].Pending--;
+            _memory.RemoveAt(0);
+            CountDropped(1, "the disk takes nothing and memory is full");
+        }
+        _log.AlarmInMemory(alarm.Alarm.DeviceId, reason, _memory.Count, _limits.InMemory);
+    }
+
+    /// <summary>Writes what the disk refused before, oldest first, until it refuses again.</summary>
+    private void TryWriteMemory(bool force)
+    {
+        if (_memory.Count == 0 && _unwrittenConfirms.Count == 0)
+            return;
+        if (!force && _refusedAt is { } at && _time.GetElapsedTime(at) < RetryPause)
+            return;
+        int written = 0;
+        try
+        {
+            foreach ((string platform, long id) in _unwrittenConfirms.ToArray())
+            {
+                (_, bool done) = _table.Confirm(platform, id);
+                _onDisk -= done ? 1 : 0;
+                _unwrittenConfirms.Remove((platform, id));
+            }
+            while (_memory.Count > 0)
+            {
+                _table.Insert(_memory[0].Alarm, _memory[0].Waiting);
+                _memory.RemoveAt(0);
+                _onDisk++;
+                written++;
+            }
+            _refusedAt = null;
+        }
+        catch (SqliteException e)
+        {
+            _refusedAt = _time.GetTimestamp();
+            _log.DatabaseFailed("writing alarms held in memory", e.Message);
+        }
+        if (written > 0)
+            _log.AlarmsWritten(written);
+    }
+
+    private void Prune()
+    {
+        try
+        {
+            if (_onDisk > _limits.Alarms)
+                Drop(_table.Oldest((int)Math.Min(_onDisk - _limits.Alarms, int.MaxValue)), "more than the outbox holds");
+            if (_agesSeenAt is { } at && _time.GetElapsedTime(at) < AgePause)
+                return;
+            _agesSeenAt = _time.GetTimestamp();
+            Drop(_table.Between(EarliestSaneTime, _time.GetUtcNow() - _limits.Age), "too old");
+        }
+        catch (SqliteException e)
+        {
+            _log.DatabaseFailed("dropping old alarms", e.Message);         // the next call tries again
+        }
+    }
+
+    private void Drop(List<long> ids, string why)
+    {
+        if (ids.Count == 0)
+            return;
+        foreach ((string platform, long id) in _table.Delete(ids))
+        {
+            if (!_unwrittenConfirms.Remove((platform, id)) && _platforms.TryGetValue(platform, out Platform? state))
+                state.Pending--;
+        }
+        _onDisk -= ids.Count;
+        CountDropped(ids.Count, why);
+    }
+
+    private void CountDropped(int count, string why) =>
+        _log.AlarmsDropped(count, why, Interlocked.Add(ref _dropped, count));
+
+    private sealed class Platform
+    {
+        public long Pending { get; set; }
+        public TaskCompletionSource? Waiter { get; set; }
+    }
+}
