@@ -2,7 +2,7 @@ namespace Gb28181Edge.Protocol.Media;
 
 /// <summary>Turns a source's timestamps into ones that only move on: DTS strictly increasing a track, PTS never before DTS.</summary>
 /// <remarks>
-/// A jump (back by more than 100 ms, or on by more than 10 s) is healed by an offset, so that time continues one frame after the last;
+/// A jump (back by more than 500 ms, or on by more than 10 s) is healed by an offset, so that time continues one frame after the last;
 /// the other track finds the same offset when it jumps too, which keeps sound and picture together. A source that repeats a
 /// timestamp or goes back a little gets the next tick. Driven by one loop.
 /// </remarks>
@@ -11,13 +11,15 @@ internal sealed class TimestampRepair
     /// <summary>Where a stream that starts below it is moved, so that an SCR before its DTS is never negative.</summary>
     private const long FloorTicks = MediaTime.ClockRate;
     private const long ForwardLimit = 10 * MediaTime.ClockRate;
-    private const long BackwardTolerance = MediaTime.ClockRate / 10;
+    private const long BackwardTolerance = MediaTime.ClockRate / 2;
     private const int MaximumHolds = 8;
     private const long MaximumDelay = 5 * MediaTime.ClockRate;
 
     private readonly Track _video = new(defaultStep: 3600);
     private readonly Track _audio = new(defaultStep: 1800);
+    private readonly DecodeOrder _order = new();
     private long? _offset;
+    private bool _hasDts;
 
     /// <summary>Jumps healed so far.</summary>
     public long Jumps { get; private set; }
@@ -26,12 +28,13 @@ internal sealed class TimestampRepair
     public (MediaTime Pts, MediaTime Dts) Repair(Codec codec, MediaTime pts, MediaTime dts)
     {
         Track track = codec.IsVideo() ? _video : _audio;
-        long source = dts.Ticks;
+        // a source that knows its decoding times has one that differs sooner or later; one that does not has B frames that go back
+        _hasDts |= pts != dts;
+        long source = codec.IsVideo() && !_hasDts ? _order.Next(pts.Ticks) : dts.Ticks;
         long delay = pts.Ticks - source;
         if (delay is < 0 or > MaximumDelay) delay = 0;
         _offset ??= source < FloorTicks ? FloorTicks - source : 0;
         long repaired = track.Started ? Next(track, source) : First(track, source);
-        // B frames without a DTS of their own: the picture keeps its PTS as far as the DTS allows
         long presentation = Math.Max(source + delay + track.Offset, repaired);
         return (new MediaTime(presentation), new MediaTime(repaired));
     }

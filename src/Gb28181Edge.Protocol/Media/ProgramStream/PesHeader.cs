@@ -52,6 +52,32 @@ internal static class PesHeader
         return (ulong)top << 30 | middle << 15 | low;
     }
 
+    /// <summary>Reads what is behind PES_packet_length.</summary>
+    /// <param name="packet">From the byte with <c>'10'</c> on.</param>
+    /// <param name="size">Bytes up to the payload.</param>
+    /// <param name="pts">Low 33 bits; null when there is none.</param>
+    /// <param name="dts">Low 33 bits; null when there is none.</param>
+    /// <returns>False when it is no MPEG-2 PES header or its parts do not fit into it.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> packet, out int size, out ulong? pts, out ulong? dts)
+    {
+        (size, pts, dts) = (0, null, null);
+        if (packet.Length < 3 || packet[0] >> 6 != 0b10) return false;
+        size = 3 + packet[2];
+        if (packet.Length < size) return false;
+        int flags = packet[1] >> 6;
+        if (flags >= 0b10)
+        {
+            if (packet[2] < 5) return false;
+            pts = ReadTime(packet[3..]);
+        }
+        if (flags == 0b11)
+        {
+            if (packet[2] < 10) return false;
+            dts = ReadTime(packet[8..]);
+        }
+        return true;
+    }
+
     private static void WriteStart(ref WireWriter writer, byte streamId, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, ushort.MaxValue);
