@@ -31,14 +31,14 @@ internal static class H265
     public static bool IsFirstSlice(ReadOnlySpan<byte> nal) => nal.Length > 2 && IsVcl(NalType(nal)) && (nal[2] & 0x80) != 0;
 
     /// <param name="nal">An SPS, its NAL header included.</param>
-    /// <param name="format">What it says; the timing of an SPS is behind fields that are not read, so there is none.</param>
+    /// <param name="format">What it says.</param>
     /// <returns>False when it is cut off or says what cannot be.</returns>
     public static bool TryParseSps(ReadOnlySpan<byte> nal, out VideoFormat format)
     {
         format = default;
         if (nal.Length < 3 || NalType(nal) != Sps) return false;
         BitReader bits = new(nal[2..]);
-        if (!TrySpsId(ref bits, out uint id)) return false;
+        if (!TrySpsId(ref bits, out uint subLayers, out uint id)) return false;
         if (!bits.TryUnsigned(out uint chromaFormat) || chromaFormat > 3) return false;
         if (chromaFormat == 3)
         {
@@ -58,7 +58,7 @@ internal static class H265
             width -= (uint)cropX;
             height -= (uint)cropY;
         }
-        format = new VideoFormat(id, (int)width, (int)height, FrameDuration: null);
+        format = new VideoFormat(id, (int)width, (int)height, H265Timing.Read(ref bits, subLayers));
         return true;
     }
 
@@ -90,16 +90,16 @@ internal static class H265
         return NalType(nal) switch
         {
             Vps => bits.TryBits(4, out id),
-            Sps => TrySpsId(ref bits, out id),
+            Sps => TrySpsId(ref bits, out _, out id),
             Pps => bits.TryUnsigned(out id) && id <= 63,
             _ => false,
         };
     }
 
-    private static bool TrySpsId(ref BitReader bits, out uint id)
+    private static bool TrySpsId(ref BitReader bits, out uint subLayers, out uint id)
     {
-        id = 0;
-        return bits.TrySkip(4) && bits.TryBits(3, out uint subLayers) && bits.TrySkip(1)
+        (subLayers, id) = (0, 0);
+        return bits.TrySkip(4) && bits.TryBits(3, out subLayers) && bits.TrySkip(1)
             && TryProfileTierLevel(ref bits, subLayers) && bits.TryUnsigned(out id) && id <= 15;
     }
 

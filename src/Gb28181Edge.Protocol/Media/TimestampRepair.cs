@@ -8,8 +8,9 @@ namespace Gb28181Edge.Protocol.Media;
 /// </remarks>
 internal sealed class TimestampRepair
 {
-    /// <summary>Where a stream that starts below it is moved, so that an SCR before its DTS is never negative.</summary>
-    private const long FloorTicks = MediaTime.ClockRate;
+    /// <summary>A stream that starts earlier is moved to <see cref="FirstTicks"/>, so that an SCR before its DTS is never negative.</summary>
+    private const long FloorTicks = 3600;
+    private const long FirstTicks = MediaTime.ClockRate;
     private const long ForwardLimit = 10 * MediaTime.ClockRate;
     private const long BackwardTolerance = MediaTime.ClockRate / 2;
     private const int MaximumHolds = 8;
@@ -33,7 +34,7 @@ internal sealed class TimestampRepair
         long source = codec.IsVideo() && !_hasDts ? _order.Next(pts.Ticks) : dts.Ticks;
         long delay = pts.Ticks - source;
         if (delay is < 0 or > MaximumDelay) delay = 0;
-        _offset ??= source < FloorTicks ? FloorTicks - source : 0;
+        _offset ??= source < FloorTicks ? FirstTicks - source : 0;
         long repaired = track.Started ? Next(track, source) : First(track, source);
         long presentation = Math.Max(source + delay + track.Offset, repaired);
         return (new MediaTime(presentation), new MediaTime(repaired));

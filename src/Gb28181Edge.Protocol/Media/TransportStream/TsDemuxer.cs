@@ -185,18 +185,12 @@ internal sealed class TsDemuxer(IAccessUnitSink sink)
         // the header may be longer than one packet; what follows it is the payload
         private ReadOnlySpan<byte> TakeHeader(ReadOnlySpan<byte> payload, scoped ref MediaTime? reference)
         {
-            int needed = LengthEnd + 3;
-            while (true)
-            {
-                int take = Math.Min(payload.Length, needed - _headerLength);
-                payload[..take].CopyTo(_header.AsSpan(_headerLength));
-                _headerLength += take;
-                payload = payload[take..];
-                if (_headerLength < needed) return payload;
-                int whole = LengthEnd + 3 + _header[LengthEnd + 2];
-                if (needed == whole) break;
-                needed = whole;
-            }
+            const int Fixed = LengthEnd + 3;
+            payload = Collect(payload, Fixed);
+            if (_headerLength < Fixed) return payload;
+            int needed = Fixed + _header[Fixed - 1];
+            payload = Collect(payload, needed);
+            if (_headerLength < needed) return payload;
             _inHeader = false;
             ReadOnlySpan<byte> header = _header.AsSpan(0, needed);
             bool isStart = header[0] == 0 && header[1] == 0 && header[2] == 1;
@@ -204,6 +198,14 @@ internal sealed class TsDemuxer(IAccessUnitSink sink)
             _inPayload = true;
             stream.Begin(Unwrap(pts, ref reference), Unwrap(dts, ref reference));
             return payload;
+        }
+
+        private ReadOnlySpan<byte> Collect(ReadOnlySpan<byte> payload, int needed)
+        {
+            int take = Math.Clamp(needed - _headerLength, 0, payload.Length);
+            payload[..take].CopyTo(_header.AsSpan(_headerLength));
+            _headerLength += take;
+            return payload[take..];
         }
 
         private static MediaTime? Unwrap(ulong? wrapped, scoped ref MediaTime? reference)
