@@ -405,7 +405,7 @@ public class RtspSessionTests
         public DigestCredentials Credentials()
         {
             string line = LastText.Split("\r\n").Single(l => l.StartsWith("Authorization: ", StringComparison.Ordinal));
-            Assert.True(DigestCredentials.TryParse(line["Authorization: ".Length..], out DigestCredentials? credentials));
+            Assert.True(DigestCredentials.TryParse(line.AsSpan("Authorization: ".Length), out DigestCredentials? credentials));
             return credentials!;
         }
 

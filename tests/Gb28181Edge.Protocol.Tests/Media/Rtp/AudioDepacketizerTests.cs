@@ -58,7 +58,7 @@ public sealed class AudioDepacketizerTests
     [InlineData("1408", 16000, 1, 2, 1024)]
     [InlineData("1190", 48000, 2, 2, 1024)]
     [InlineData("140C", 16000, 1, 2, 960)]
-    [InlineData("2B8A0800", 16000, 1, 2, 1024)]       // SBR over AAC-LC: the core's rate
+    [InlineData("2C0A8800", 16000, 1, 2, 1024)]       // SBR over AAC-LC: the core's rate
     [InlineData("17803E8008", 32000, 1, 2, 1024)]     // the rate in 24 bits
     public void Aac_configuration_is_read(string config, int rate, int channels, int objectType, int samples)
     {
