@@ -63,6 +63,12 @@ internal sealed class RtpTcpSender : MediaSession
         _ => null,
     };
 
+    /// <summary>Connections tried so far.</summary>
+    internal int Tries => Volatile.Read(ref _tries);
+
+    /// <summary>It listens, or pauses between two tries.</summary>
+    internal bool WaitsForClock => _state is State.Listening or State.Pausing;
+
     private int Descriptor => (int)_socket!.SafeHandle.DangerousGetHandle();
 
     /// <summary>Reserves the port, and listens on it where the peer connects.</summary>
