@@ -92,11 +92,13 @@ internal sealed partial class SipEndpoint
         foreach (SipPeer peer in _peers)
         {
             bool registers = peer.IsLearned && request.Method == SipMethod.Register;
-            string? identity = registers ? peer.Options.RemoteId : peer.RemoteId;
-            if (identity is null ? !registers : identity != user) continue;
             SipRoute? route = peer.Route;
             bool here = registers || (link?.Owner == peer) || (route is not null && Has(route.Addresses, source.Address));
             if (!here) continue;
+            string? identity = registers ? peer.Options.RemoteId : peer.RemoteId;
+            // Within a call the other side is who was called: a channel, not the device. Its tags prove it.
+            bool known = identity is null ? registers : identity == user || (request.To.Tag is not null && _core.HasCall(request, peer.Number));
+            if (!known) continue;
             if (route is not null && (route.Remote.Equals(source) || link?.Owner == peer)) return peer;
             found ??= peer;                                                       // two peers on one host: the port decides, where it can
         }

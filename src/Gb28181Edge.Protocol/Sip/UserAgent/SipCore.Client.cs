@@ -66,7 +66,10 @@ internal sealed partial class SipCore
         if (slot.Token is { } token) _output.Add(new SipOutput.Outcome(token, response, end, reason));
         slot.Token = null;
         if (slot.Session is not { } session) return;
-        if (slot.Machine.Request.Method == SipMethod.Bye || session.State == InviteSessionState.Proceeding) End(session, InviteEvent.Ended);
+        bool isBye = slot.Machine.Request.Method == SipMethod.Bye;
+        if (isBye && session.ByeToken is { } waits) _output.Add(new SipOutput.Outcome(waits, response, end, reason));
+        if (isBye) session.ByeToken = null;
+        if (isBye || session.State == InviteSessionState.Proceeding) End(session, InviteEvent.Ended);
     }
 
     private void StartInvite(InviteSession session, object token) =>

@@ -35,6 +35,9 @@ internal sealed partial class SipCore(SipTimers timers, ISipTokens tokens, strin
     /// <summary>Calls in being.</summary>
     public int SessionCount => _sessions.Sum(pair => pair.Value.Count);
 
+    /// <summary>Whether a request belongs to a call with this peer.</summary>
+    public bool HasCall(SipRequest request, int peer) => Find(request, peer) is not null;
+
     /// <summary>Takes one input; due timers act first.</summary>
     /// <param name="input">What happened.</param>
     /// <param name="now">Monotonic.</param>
