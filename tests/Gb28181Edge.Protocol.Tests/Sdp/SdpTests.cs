@@ -174,6 +174,7 @@ public class SdpTests
     [InlineData("y=0000002000", "0000002000")]
     [InlineData("y=0999999999", "0999999999")]                  // no such domain
     [InlineData("y=\ny=0200000001", "0200000001")]
+    [InlineData("y=0200000001\ny=0300000002", "0200000001")]
     [InlineData("y=null", null)]
     [InlineData("y=", null)]
     [InlineData("y=0000000000", null)]
