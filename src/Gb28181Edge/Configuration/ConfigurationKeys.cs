@@ -22,7 +22,7 @@ internal static class ConfigurationKeys
         new TextKey<DeviceOptions>("SipAddress", TextFormats.Address, "The local address that SIP listens on, 0.0.0.0 is all.", o => o.SipAddress.ToString(), (o, v) => TextFormats.TryAddress(v!, out IPAddress? a) ? o with { SipAddress = a } : o),
         new NumberKey<DeviceOptions>("SipPort", 0, 65_535, "The UDP and TCP port of SIP, 0 is any free port.", o => o.SipPort, (o, v) => o with { SipPort = v!.Value }),
         new TextKey<DeviceOptions>("MediaAddress", TextFormats.Address, "The address that platforms are told to expect media from, null is the local address that routes to the platform.", o => o.MediaAddress?.ToString(), (o, v) => v is null ? o with { MediaAddress = null } : TextFormats.TryAddress(v, out IPAddress? a) ? o with { MediaAddress = a } : o) { IsNullable = true },
-        new TextKey<DeviceOptions>("MediaPorts", TextFormats.Ports, "The local ports of media sessions, first to last.", o => o.MediaPorts.ToString(), (o, v) => PortRange.TryParse(v!, out PortRange r) ? o with { MediaPorts = r } : o),
+        new TextKey<DeviceOptions>("MediaPorts", TextFormats.Ports, "The local ports of media sessions, first to last; each viewer takes two.", o => o.MediaPorts.ToString(), (o, v) => PortRange.TryParse(v!, out PortRange r) ? o with { MediaPorts = r } : o),
         new TextKey<DeviceOptions>("StateDirectory", TextFormats.AbsolutePath, "Where alarms and other state are kept.", o => o.StateDirectory, (o, v) => o with { StateDirectory = v! }));
 
     private static RecordShape<PlatformOptions> Platform { get; } = new(

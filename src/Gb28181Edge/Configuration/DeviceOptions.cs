@@ -55,13 +55,13 @@ internal readonly record struct PortRange(int First, int Last)
 
     public bool Contains(int port) => port >= First && port <= Last;
 
-    /// <summary>Reads <c>30000-30199</c>. False unless 1024 ≤ first &lt; last ≤ 65535.</summary>
+    /// <summary>Reads <c>30000-30199</c>. False unless 1024 ≤ first &lt; last ≤ 65535 with room for a pair: an even port and the odd one above it.</summary>
     public static bool TryParse(string text, out PortRange range)
     {
         range = default;
         int dash = text.IndexOf('-', StringComparison.Ordinal);
         if (dash < 0 || !TryParsePort(text.AsSpan(0, dash), out int first) || !TryParsePort(text.AsSpan(dash + 1), out int last)) return false;
-        if (first >= last) return false;
+        if (first + (first & 1) >= last) return false;
         range = new PortRange(first, last);
         return true;
     }

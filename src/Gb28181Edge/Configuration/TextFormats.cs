@@ -44,7 +44,7 @@ internal static class TextFormats
 
     public static TextFormat Address { get; } = new("an IPv4 address", "^([0-9]{1,3}\\.){3}[0-9]{1,3}$", text => TryAddress(text, out _));
 
-    public static TextFormat Ports { get; } = new("FIRST-LAST, 1024 ≤ FIRST < LAST ≤ 65535", "^[0-9]{4,5}-[0-9]{4,5}$", text => PortRange.TryParse(text, out _));
+    public static TextFormat Ports { get; } = new("FIRST-LAST, 1024 ≤ FIRST < LAST ≤ 65535, with an even port and the odd one above it", "^[0-9]{4,5}-[0-9]{4,5}$", text => PortRange.TryParse(text, out _));
 
     public static TextFormat Serial { get; } = new("data bits 5 … 8, parity N, E or O, stop bits 1 or 2, such as 8N1", "^[5-8][NEOneo][12]$", text => SerialFormat.TryParse(text, out _));
 
