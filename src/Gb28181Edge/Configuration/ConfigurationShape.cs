@@ -88,9 +88,9 @@ internal sealed class RecordShape<T>(T defaults, params ConfigurationKey<T>[] ke
         }
     }
 
-    public override void WriteConstraints(Utf8JsonWriter writer) => WriteConstraints(writer, null, null);
+    public override void WriteConstraints(Utf8JsonWriter writer) => WriteConstraints(writer, null, "", "");
 
-    public void WriteConstraints(Utf8JsonWriter writer, string? discriminator, string? word)
+    public void WriteConstraints(Utf8JsonWriter writer, string? discriminator, string summary, string word)
     {
         writer.WriteString("type", "object");
         writer.WriteBoolean("additionalProperties", false);
@@ -103,6 +103,7 @@ internal sealed class RecordShape<T>(T defaults, params ConfigurationKey<T>[] ke
         if (discriminator is not null)
         {
             writer.WriteStartObject(discriminator);
+            writer.WriteString("description", summary);
             writer.WriteString("const", word);
             writer.WriteEndObject();
         }
@@ -143,7 +144,7 @@ internal abstract class ShapeCase<TBase>(string word)
     public abstract bool Fits(TBase value);
     public abstract TBase? Read(JsonNode node, string path, ConfigurationFaults faults, string discriminator);
     public abstract void WriteKeys(Utf8JsonWriter writer, TBase value);
-    public abstract void WriteConstraints(Utf8JsonWriter writer, string discriminator);
+    public abstract void WriteConstraints(Utf8JsonWriter writer, string discriminator, string summary);
     public abstract IEnumerable<KeyRow> Rows(string path);
 }
 
@@ -155,7 +156,8 @@ internal sealed class ShapeCase<TBase, T>(string word, RecordShape<T> shape) : S
     public override TBase? Read(JsonNode node, string path, ConfigurationFaults faults, string discriminator) =>
         shape.Read(node, path, faults, discriminator);
     public override void WriteKeys(Utf8JsonWriter writer, TBase value) => shape.WriteKeys(writer, (T)value);
-    public override void WriteConstraints(Utf8JsonWriter writer, string discriminator) => shape.WriteConstraints(writer, discriminator, Word);
+    public override void WriteConstraints(Utf8JsonWriter writer, string discriminator, string summary) =>
+        shape.WriteConstraints(writer, discriminator, summary, Word);
     public override IEnumerable<KeyRow> Rows(string path) => shape.Rows(path, Word);
 }
 
@@ -211,7 +213,7 @@ internal sealed class UnionShape<TBase>(string discriminator, string summary, st
         foreach (ShapeCase<TBase> one in cases)
         {
             writer.WriteStartObject();
-            one.WriteConstraints(writer, discriminator);
+            one.WriteConstraints(writer, discriminator, summary);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

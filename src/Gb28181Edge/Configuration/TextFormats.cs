@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Gb28181Edge.Configuration;
 
@@ -58,9 +57,9 @@ internal static class TextFormats
     public static TextFormat RtspUrl { get; } = new("rtsp://[USER:PASSWORD@]HOST[:PORT]/PATH, reserved characters in the password escaped as %XX", "^rtsp://.+",
         text => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == "rtsp" && url.Host.Length > 0 && !text.Any(char.IsControl));
 
-    /// <summary>Reads four decimal numbers with dots, nothing shorter.</summary>
+    /// <summary>Reads four decimal numbers with dots, nothing shorter and no IPv6.</summary>
     public static bool TryAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
-        IPAddress.TryParse(text, out address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
+        IPAddress.TryParse(text, out address) && !text.Contains(':', StringComparison.Ordinal) && address.ToString() == text;
 
     private static TextFormat DeviceId(string allowed, string pattern, Func<int, bool> isType) => new(allowed, pattern,
         text => text.Length == IdLength && text.All(char.IsAsciiDigit) && isType(int.Parse(text.AsSpan(10, 3), provider: null)));
