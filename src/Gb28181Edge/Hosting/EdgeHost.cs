@@ -32,8 +32,7 @@ internal static class EdgeHost
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddSingleton<IHostLifetime, EdgeLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
-        builder.Services.AddSingleton(services => Service(services, compose));
-        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<EdgeService>());
+        builder.Services.AddSingleton<IHostedService>(services => Service(services, compose));
 
         IHost host = builder.Build();
         await using ConfiguredAsyncDisposable hostDisposal = ((IAsyncDisposable)host).ConfigureAwait(false);
@@ -53,7 +52,7 @@ internal static class EdgeHost
             return ExitStatus.Done;
         }
         await host.WaitForShutdownAsync(cancellationToken);
-        return Outcome(host.Services.GetRequiredService<EdgeService>(), log);
+        return Outcome((EdgeService)host.Services.GetRequiredService<IHostedService>(), log);
     }
 
     private static int Outcome(EdgeService service, ILogger log)

@@ -34,6 +34,7 @@ public sealed partial class ToolingTests : IDisposable
     [InlineData("tmpfiles.conf", "systemd-tmpfiles")]
     public async Task The_lists_for_systemd_are_understood(string file, string program)
     {
+        _folder.CreateSubdirectory("etc");
         string[] arguments = program == "systemd-sysusers" ? ["--root", _folder.FullName] : ["--create", "--root", _folder.FullName];
         (int exitCode, _, string error) = await Repository.RunAsync(program, [.. arguments, Repository.PathOf("systemd", file)]);
         Assert.True(exitCode == 0 && !error.Contains("ignoring", StringComparison.OrdinalIgnoreCase), error);

@@ -86,13 +86,13 @@ public partial class RepositoryRulesTests
             .Where(file => endings.Contains(Path.GetExtension(file)) && Path.GetFileName(file) != "RepositoryRulesTests.cs");
     }
 
-    [GeneratedRegex(@"(?<![\w.])/(?:work|root|home/\w+|Users)/|(?<!\w)[A-Z]:\\|\.\./shared|signalling\.md|manscdp\.md", RegexOptions.None)]
+    [GeneratedRegex(@"(?<![\w.])/(?:work|root|home/\w+|Users)/|(?<!\w)[A-Z]:\\|\.\./shared|signalling\.md|manscdp\.md")]
     private static partial Regex ForeignPlace();
 
     [GeneratedRegex(@"(?:class|struct|record|interface|enum) (?<name>[A-Z]\w*)")]
     private static partial Regex Declared();
 
-    [GeneratedRegex(@"catch \(Exception( \w+)?\)(?!\s*when)|catch \{|catch\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"catch \(Exception( \w+)?\)(?!\s*when)|catch\s*\{(?![^{}]*throw;)")]
     private static partial Regex CatchAll();
 
     [GeneratedRegex(@"^\| `(?:Device|Platforms|Cameras|Board|Buses|AlarmInputs|Outputs|\$schema)")]
