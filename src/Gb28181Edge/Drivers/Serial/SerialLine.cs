@@ -25,6 +25,7 @@ internal sealed class SerialLine : ISerialLine
     private readonly LinkedList<Turn> _urgent = new(), _ordinary = new();
     private readonly Task _loop;
     private bool _stopping;
+    private long? _silentSince;                                            // of the loop alone; null before the first frame
 
     /// <param name="tty">The port; owned.</param>
     /// <param name="gap">Silence between the end of a frame and the next.</param>
@@ -76,8 +77,6 @@ internal sealed class SerialLine : ISerialLine
 
     private async Task RunAsync()
     {
-        long free = _time.GetTimestamp();                                  // when the line fell silent
-        bool first = true;
         while (true)
         {
             TimeSpan? wait = null;
@@ -90,7 +89,7 @@ internal sealed class SerialLine : ISerialLine
                 if (turn is not null)
                 {
                     TimeSpan gap = _urgent.Count > 0 ? _urgentGap : _gap;
-                    wait = first ? TimeSpan.Zero : gap - _time.GetElapsedTime(free);
+                    wait = _silentSince is { } since ? gap - _time.GetElapsedTime(since) : TimeSpan.Zero;
                     if (wait <= TimeSpan.Zero)
                         (_urgent.Count > 0 ? _urgent : _ordinary).RemoveFirst();
                     else
@@ -103,8 +102,6 @@ internal sealed class SerialLine : ISerialLine
                 continue;
             }
             await SendAsync(turn);
-            free = _time.GetTimestamp();
-            first = false;
         }
         lock (_gate)
         {
@@ -123,10 +120,12 @@ internal sealed class SerialLine : ISerialLine
             TimeSpan duration = _tty.DurationOf(turn.Frame.Length);
             for (TimeSpan rest; (rest = duration - _time.GetElapsedTime(start)) > TimeSpan.Zero;)
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), _time);
+            _silentSince = _time.GetTimestamp();
             turn.Done.TrySetResult();
         }
         catch (DriverException e)
         {
+            _silentSince = _time.GetTimestamp();
             turn.Done.TrySetException(e);
         }
     }
