@@ -1,0 +1,102 @@
+using Gb28181Edge.Storage;
+using Gb28181Edge.Tests.Support;
+using Microsoft.Extensions.Logging;
+
+namespace Gb28181Edge.Tests.Storage;
+
+public sealed class EdgeDatabaseTests : IDisposable
+{
+    private const string Input = "34020000001340000001";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly RecordingLog _log = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Commits_survive_a_pulled_plug_by_its_settings()
+    {
+        using EdgeDatabase database = Open();
+        Assert.Equal("wal", Pragma(database, "journal_mode"));
+        Assert.Equal("2", Pragma(database, "synchronous"));                // FULL
+        Assert.Equal("5000", Pragma(database, "busy_timeout"));
+    }
+
+    [Fact]
+    public void A_guard_state_survives_a_restart()
+    {
+        var record = new GuardRecord(Guarded: true, Active: false, InAlarm: true);
+        using (EdgeDatabase database = Open())
+        {
+            var store = new GuardStore(database, _log);
+            Assert.Null(store.Load(Input));
+            Assert.True(store.Save(Input, default));
+            Assert.True(store.Save(Input, record));
+        }
+        using EdgeDatabase again = Open();
+        Assert.Equal(record, new GuardStore(again, _log).Load(Input));
+        Assert.Null(new GuardStore(again, _log).Load("other"));
+    }
+
+    [Fact]
+    public void A_guard_state_that_cannot_be_written_is_said_loudly()
+    {
+        using EdgeDatabase database = Open();
+        database.Execute("PRAGMA query_only = ON");
+        Assert.False(new GuardStore(database, _log).Save(Input, default));
+        Assert.True(_log.Has(LogLevel.Critical, "Guard state of 34020000001340000001 is NOT on the disk"));
+    }
+
+    [Theory]
+    [InlineData(0)]                                                        // no database at all
+    [InlineData(4096 + 200)]                                               // a torn page of it
+    public void A_damaged_file_is_kept_aside_loudly_and_a_new_one_begun(int where)
+    {
+        using (EdgeDatabase database = Open())
+        {
+            var store = new GuardStore(database, _log);
+            for (int i = 0; i < 2000; i++)
+                store.Save($"{i:D20}", default);
+            database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        byte[] file = File.ReadAllBytes(_directory["edge.db"]);
+        Array.Fill(file, (byte)0xA5, where, 3000);
+        File.WriteAllBytes(_directory["edge.db"], file);
+
+        using (EdgeDatabase database = Open())
+        {
+            Assert.Null(new GuardStore(database, _log).Load($"{1:D20}"));
+            Assert.True(new GuardStore(database, _log).Save(Input, default));
+        }
+        string aside = Assert.Single(Directory.GetFiles(_directory.Path, "edge.db.damaged-*"));
+        Assert.Equal(file, File.ReadAllBytes(aside));
+        Assert.True(_log.Has(LogLevel.Critical, "is damaged"));
+    }
+
+    [Fact]
+    public void A_file_of_a_newer_program_is_left_alone_and_named()
+    {
+        using (EdgeDatabase database = Open())
+            database.Execute("PRAGMA user_version = 99");
+        Assert.Contains("schema 99", Assert.Throws<IOException>(Open).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_directory.Path, "*damaged*"));
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_opened_is_named()
+    {
+        Directory.CreateDirectory(_directory["edge.db"]);
+        Assert.Contains("edge.db", Assert.Throws<IOException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    private EdgeDatabase Open() => EdgeDatabase.Open(_directory["edge.db"], TimeProvider.System, _log);
+
+    private static string Pragma(EdgeDatabase database, string name)
+    {
+        using Microsoft.Data.Sqlite.SqliteCommand command = database.Connection.CreateCommand();
+#pragma warning disable CA2100 // the name is a constant of these tests
+        command.CommandText = $"PRAGMA {name}";
+#pragma warning restore CA2100
+        return command.ExecuteScalar()!.ToString()!;
+    }
+}
