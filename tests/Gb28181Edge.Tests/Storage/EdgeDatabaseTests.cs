@@ -49,7 +49,7 @@ public sealed class EdgeDatabaseTests : IDisposable
 
     [Theory]
     [InlineData(0)]                                                        // no database at all
-    [InlineData(4096 + 200)]                                               // a torn page of it
+    [InlineData(10 * 4096)]                                                // one page of it
     public void A_damaged_file_is_kept_aside_loudly_and_a_new_one_begun(int where)
     {
         using (EdgeDatabase database = Open())

@@ -45,7 +45,7 @@ internal static class KilledAgent
         Say($"ready {told.ToString(CultureInfo.InvariantCulture)}");
         bool active = true;
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        Task<string?> end = Console.In.ReadLineAsync();
+        Task<string?> end = Task.Run(Console.In.ReadLine);                  // its asynchronous reading blocks
         while (!end.IsCompleted && await beat.WaitForNextTickAsync())
         {
             bool now = store.Load(Input) is { Active: true };
