@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gb28181Edge.Tests.Storage;
 
 /// <summary>The child that KillTests kills: a simulated board, an alarm input and the outbox, in this very program.</summary>
-/// <remarks>It says on its standard output what has happened, a line each, and lives until it is killed or its input closes.</remarks>
+/// <remarks>
+/// It says on its standard output what has happened, a line each, and lives until it is killed or its input closes. All on this
+/// one thread: while a module's initializer runs, no other thread may enter the module.
+/// </remarks>
 internal static class KilledAgent
 {
     /// <summary>Set to the state directory, it makes this program the child instead of the test runner.</summary>
@@ -23,30 +26,29 @@ internal static class KilledAgent
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } directory)
             return;
-        RunAsync(directory).GetAwaiter().GetResult();
+        Run(directory);
         Environment.Exit(0);
     }
 
     public static EdgeDatabase OpenDatabase(string directory) =>
         EdgeDatabase.Open(Path.Combine(directory, "edge.db"), TimeProvider.System, NullLogger.Instance);
 
-    private static async Task RunAsync(string directory)
+    private static void Run(string directory)
     {
-        using EdgeDatabase database = OpenDatabase(directory);
+        EdgeDatabase database = OpenDatabase(directory);
         var outbox = new AlarmOutbox(database, [Platform], TimeProvider.System, NullLogger.Instance);
         var store = new GuardStore(database, NullLogger.Instance);
-        using Board board = Board.OpenSimulated(Path.Combine(directory, "pins"), TimeProvider.System, NullLogger.Instance);
-        await using var outputs = new OutputController([], NullLogger.Instance);
-        await using var alarms = new AlarmController(
+        Board board = Board.OpenSimulated(Path.Combine(directory, "pins"), TimeProvider.System, NullLogger.Instance);
+        var outputs = new OutputController([], NullLogger.Instance);
+        var alarms = new AlarmController(
             [new AlarmInput(Input, "Door", board.OpenInput(Pin, activeLow: true, PinPull.Up, TimeSpan.Zero), 1, 2, null, Guarded: true, Rearm: TimeSpan.Zero)],
             outputs, outbox, store, TimeProvider.System, NullLogger.Instance);
         alarms.Start();
         int told = outbox.Pending(Platform, int.MaxValue).Count;
         Say($"ready {told.ToString(CultureInfo.InvariantCulture)}");
         bool active = true;
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         Task<string?> end = Task.Run(Console.In.ReadLine);                  // its asynchronous reading blocks
-        while (!end.IsCompleted && await beat.WaitForNextTickAsync())
+        while (!end.Wait(TimeSpan.FromMilliseconds(1)))
         {
             bool now = store.Load(Input) is { Active: true };
             if (active && !now)
