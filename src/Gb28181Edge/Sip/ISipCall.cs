@@ -33,6 +33,12 @@ internal interface ISipCall
     /// at most 32 s; one that was not accepted is refused with 480. A call that is over already: done at once.
     /// </summary>
     Task ByeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Drops the call without a word, for a peer that is lost: a later request of it gets 481. One that was not answered is refused
+    /// with 480.
+    /// </summary>
+    void Forget();
 }
 
 /// <summary>What the other side of a call does.</summary>

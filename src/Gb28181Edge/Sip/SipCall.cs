@@ -50,6 +50,8 @@ internal sealed class SipCall : ISipCall
         if (_endpoint.Post(new SipInput.Bye(_session, done))) await done.Task.WaitAsync(cancellationToken);
     }
 
+    public void Forget() => _endpoint.Post(new SipInput.Forget(_session));
+
     /// <summary>By the loop only. False when too many requests wait.</summary>
     public bool TryDeliver(SipIncoming incoming) =>
         _events.Reader.Count < MaxWaiting && _events.Writer.TryWrite(new SipCallEvent.Request(incoming));

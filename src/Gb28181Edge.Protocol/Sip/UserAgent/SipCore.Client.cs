@@ -165,6 +165,12 @@ internal sealed partial class SipCore
         if (token is not null) _output.Add(new SipOutput.Outcome(token, null, SipEnd.Done, null));
     }
 
+    private void Forget(InviteSession session)
+    {
+        if (session.State == InviteSessionState.Proceeding) Bye(session, null);
+        else if (session.State != InviteSessionState.Ending) End(session, InviteEvent.Ended);
+    }
+
     private void SendBye(InviteSession session)
     {
         session.State = InviteSessionState.Ending;

@@ -58,6 +58,7 @@ internal sealed partial class SipCore(SipTimers timers, ISipTokens tokens, strin
             case SipInput.Reject reject: Reject(reject.Session, reject.StatusCode, reject.Reason); break;
             case SipInput.SendInDialog send: SendInDialog(send); break;
             case SipInput.Bye bye: Bye(bye.Session, bye.Token); break;
+            case SipInput.Forget forget: Forget(forget.Session); break;
             case SipInput.SendFailed failed: OnSendFailed(failed.Message, failed.Reason); break;
             case SipInput.ConnectionLost lost: OnConnectionLost(lost.Connection, lost.Reason); break;
         }

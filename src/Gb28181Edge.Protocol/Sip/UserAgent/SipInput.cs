@@ -35,6 +35,9 @@ internal abstract record SipInput
     /// <summary>End a call in whatever state it is.</summary>
     internal sealed record Bye(InviteSession Session, object? Token) : SipInput;
 
+    /// <summary>Drop a call without a word; an unanswered one is refused.</summary>
+    internal sealed record Forget(InviteSession Session) : SipInput;
+
     /// <summary>A message of ours could not be sent.</summary>
     internal sealed record SendFailed(SipMessage Message, string Reason) : SipInput;
 

@@ -310,6 +310,19 @@ public sealed class SipCoreCallTests
     }
 
     [Fact]
+    public void Forgotten_call_sends_nothing_and_answers_481()
+    {
+        CoreRun run = Confirmed();
+        run.Do(new SipInput.Forget(run.Session)).Receive(InDialog(run, "BYE"));
+        Assert.Empty(run.Requests);
+        Assert.Equal(481, run.StatusCodes.Last());
+        NothingIsLeft(run);
+        CoreRun unanswered = Called();
+        unanswered.Do(new SipInput.Forget(unanswered.Session));
+        Assert.Equal([480], unanswered.StatusCodes);
+    }
+
+    [Fact]
     public void Request_of_ours_within_the_call_counts_up()
     {
         CoreRun run = Confirmed();
