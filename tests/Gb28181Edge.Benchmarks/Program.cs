@@ -1,1 +1,28 @@
-return 0;
+using BenchmarkDotNet.Running;
+using Gb28181Edge.Benchmarks;
+
+const string Usage = """
+    Gb28181Edge.Benchmarks load   [--takers 1,10,50] [--seconds 10] [--transport udp|tcp] [--runs 3] [--single]
+    Gb28181Edge.Benchmarks steady [--takers 8] [--seconds 60] [--transport udp|tcp]
+    Gb28181Edge.Benchmarks [BenchmarkDotNet's own arguments, such as --filter '*Send*']
+    """;
+
+switch (args)
+{
+    case [ReceiverProcess.Verb, string transport, string takers]:
+        return ReceiverProcess.Run(LoadOptions.ParseTransport(transport), int.Parse(takers, System.Globalization.CultureInfo.InvariantCulture));
+    case ["load", ..]:
+    case ["steady", ..]:
+        if (!LoadOptions.TryParse(args, out LoadOptions? options))
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+        }
+        return await LoadRun.RunAsync(options);
+    case ["--help" or "-h"]:
+        Console.WriteLine(Usage);
+        return 0;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(LoadRun).Assembly).Run(args);
+        return 0;
+}
