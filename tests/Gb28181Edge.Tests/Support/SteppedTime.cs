@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gb28181Edge.Tests.Support;
+
+/// <summary>A clock that a test moves from timer to timer, so that it never runs ahead of the loops that wait on it.</summary>
+internal sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Waiting, DateTimeOffset> _waiting = [];
+
+    /// <summary>Timers set since the beginning.</summary>
+    public long Set { get; private set; }
+
+    /// <summary>When the next timer is due; null when none waits.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get { lock (_lock) return _waiting.Count == 0 ? null : _waiting.Values.Min(); }
+    }
+
+    /// <summary>Moves to the next timer and fires it. False when none waits.</summary>
+    public bool StepToNext()
+    {
+        if (NextDue is not { } due) return false;
+        TimeSpan step = due - GetUtcNow();
+        Advance(step < TimeSpan.Zero ? TimeSpan.Zero : step);
+        return true;
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var waiting = new Waiting(this);
+        // a timer that is due at once fires within the constructor: it must be known before
+        Note(waiting, dueTime);
+        waiting.Inner = base.CreateTimer(
+            argument =>
+            {
+                Note(waiting, Timeout.InfiniteTimeSpan);
+                callback(argument);
+            }, state, dueTime, period);
+        return waiting;
+    }
+
+    private void Note(Waiting waiting, TimeSpan dueTime)
+    {
+        lock (_lock)
+        {
+            _waiting.Remove(waiting);
+            if (dueTime < TimeSpan.Zero) return;
+            _waiting[waiting] = GetUtcNow() + dueTime;
+            Set++;
+        }
+    }
+
+    private sealed class Waiting(SteppedTime time) : ITimer
+    {
+        public ITimer Inner { get; set; } = null!;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            time.Note(this, dueTime);
+            return Inner.Change(dueTime, period);
+        }
+
+        public void Dispose()
+        {
+            time.Note(this, Timeout.InfiniteTimeSpan);
+            Inner.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
