@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Data.Common;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Gb28181Edge.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
