@@ -41,9 +41,10 @@ internal static class CommandLine
     };
 
     /// <summary><c>--log-level LEVEL</c>.</summary>
-    public static Option<string> LogLevel()
+    /// <param name="standard">The level without it.</param>
+    public static Option<string> LogLevel(string standard = "info")
     {
-        var option = new Option<string>("--log-level") { Description = "The least level that is logged to standard error", DefaultValueFactory = _ => "info" };
+        var option = new Option<string>("--log-level") { Description = "The least level that is logged to standard error", DefaultValueFactory = _ => standard };
         option.AcceptOnlyFromAmong([.. Levels.Select(level => level.Word)]);
         return option;
     }
@@ -58,13 +59,16 @@ internal static class CommandLine
     /// <summary>What <see cref="LogLevel"/> and <see cref="SipTrace"/> were given.</summary>
     public static RunOptions Options(ParseResult parsed, Option<string> logLevel, Option<string?> sipTrace)
     {
-        string word = parsed.GetRequiredValue(logLevel);
-        return new RunOptions(Levels.First(level => level.Word == word).Level, parsed.GetValue(sipTrace));
+        return new RunOptions(Level(parsed.GetRequiredValue(logLevel)), parsed.GetValue(sipTrace));
     }
+
+    /// <summary>The level of one of the words that <see cref="LogLevel"/> takes.</summary>
+    public static LogLevel Level(string word) => Levels.First(level => level.Word == word).Level;
 
     private static RootCommand Root() => new("Turns a camera and a small Linux board into a GB/T 28181 device.")
     {
         RunCommand.Create(),
+        DemoCommand.Create(),
         CheckCommand.Create(),
         SchemaCommand.Create(),
     };

@@ -15,6 +15,9 @@ internal static class ExitStatus
     /// <summary>It could not start: a port is taken, a device is missing.</summary>
     public const int CannotStart = 3;
 
+    /// <summary>The demonstration ran, and something was not seen to work.</summary>
+    public const int NotSeenToWork = 4;
+
     /// <summary>A bug ended it: EX_SOFTWARE of sysexits.h.</summary>
     public const int Bug = 70;
 

@@ -16,6 +16,8 @@ internal sealed class RtpReorderBuffer(int depth = 32) : IDisposable
     private readonly List<(ushort SequenceNumber, byte[] Bytes, int Length)> _held = new(depth + 1);
     private byte[]? _taken;
     private ushort _next;
+    /// <summary>Bit n: the packet n + 1 before the next one was handed over.</summary>
+    private ulong _given;
     private bool _isStarted;
 
     /// <summary>Packets given up, less those that came late after all.</summary>
@@ -35,13 +37,12 @@ internal sealed class RtpReorderBuffer(int depth = 32) : IDisposable
         if (Math.Abs(ahead) > MaximumDropout)
         {
             Clear();
-            _next = sequenceNumber;
+            (_next, _given) = (sequenceNumber, 0);
             ahead = 0;
         }
         if (ahead < 0)
         {
-            Reordered++;
-            if (Lost > 0) Lost--;
+            TakeLate(-ahead);
             return;
         }
         int at = _held.Count;
@@ -77,12 +78,27 @@ internal sealed class RtpReorderBuffer(int depth = 32) : IDisposable
         Lost += gap;
         lostBefore = gap;
         _next = (ushort)(sequenceNumber + 1);
+        _given = gap < 63 ? _given << gap + 1 | 1 : 1;
         _taken = bytes;
         packet = bytes.AsSpan(0, length);
         return true;
     }
 
     public void Dispose() => Clear();
+
+    // behind the next one: it has been handed over already, or it was given up too early
+    private void TakeLate(int behind)
+    {
+        ulong bit = behind <= 64 ? 1UL << behind - 1 : 0;
+        if ((_given & bit) != 0)
+        {
+            Duplicates++;
+            return;
+        }
+        _given |= bit;
+        Reordered++;
+        if (bit != 0 && Lost > 0) Lost--;
+    }
 
     private void Clear()
     {

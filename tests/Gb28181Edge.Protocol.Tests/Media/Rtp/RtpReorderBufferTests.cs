@@ -46,6 +46,14 @@ public sealed class RtpReorderBufferTests
     }
 
     [Fact]
+    public void Duplicate_of_a_packet_that_was_handed_over_changes_no_loss()
+    {
+        using RtpReorderBuffer buffer = new(1);
+        Assert.Equal([1, 3, 4], Run(buffer, 1, 3, 4, 4, 3, 1));
+        Assert.Equal((1, 3, 0), (buffer.Lost, buffer.Duplicates, buffer.Reordered));
+    }
+
+    [Fact]
     public void Large_jump_is_a_new_start_and_no_loss()
     {
         using RtpReorderBuffer buffer = new(4);
