@@ -71,6 +71,12 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
 
     public IReadOnlyList<(string InputId, DutyStatus Status)> Status => _status;
 
+    /// <summary>Ends with the loop; faults when the loop met a bug.</summary>
+    public Task Completion => _loop;
+
+    /// <summary>How long ago the loop last went round; some seconds at most while it lives. For the watchdog; any thread.</summary>
+    public TimeSpan SinceLastTurn => _wake.SinceLastTurn;
+
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Deals with what changed while the agent was away, and begins the loop.</summary>

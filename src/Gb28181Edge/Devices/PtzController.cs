@@ -53,6 +53,12 @@ internal sealed class PtzController : IPtzController, IAsyncDisposable
         _wake = new Wake(time);
     }
 
+    /// <summary>Ends with the loop; faults when the loop met a bug.</summary>
+    public Task Completion => _loop;
+
+    /// <summary>How long ago the loop last went round; some seconds at most while it lives. For the watchdog; any thread.</summary>
+    public TimeSpan SinceLastTurn => _wake.SinceLastTurn;
+
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Begins the loop. Orders that were posted before are not lost.</summary>

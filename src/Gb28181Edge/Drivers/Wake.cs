@@ -1,18 +1,30 @@
 namespace Gb28181Edge.Drivers;
 
 /// <summary>Puts one loop to sleep until somebody calls or a deadline comes: the one timer of that loop.</summary>
-/// <remarks>A wake-up may be spurious: the loop looks at its own state and at the clock again. One waiter; any number of callers.</remarks>
+/// <remarks>
+/// A wake-up may be spurious: the loop looks at its own state and at the clock again. It sleeps for 4 s at most, so that the
+/// watchdog sees it go round. One waiter; any number of callers.
+/// </remarks>
 internal sealed class Wake : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private TaskCompletionSource? _waiter;
     private bool _set;
+    private long _lastTurn;
 
-    public Wake(TimeProvider time) =>
+    public Wake(TimeProvider time)
+    {
+        _time = time;
+        _lastTurn = time.GetTimestamp();
         _timer = time.CreateTimer(static wake => ((Wake)wake!).Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How long ago the loop last came to sleep. Any thread.</summary>
+    public TimeSpan SinceLastTurn => _time.GetElapsedTime(Interlocked.Read(ref _lastTurn));
 
     /// <summary>Wakes the loop, or keeps it from falling asleep the next time.</summary>
     public void Set()
@@ -30,6 +42,7 @@ internal sealed class Wake : IDisposable
     /// <summary>Waits for <see cref="Set"/> or for <paramref name="delay"/>; null waits for the call alone.</summary>
     public Task WaitAsync(TimeSpan? delay)
     {
+        Interlocked.Exchange(ref _lastTurn, _time.GetTimestamp());
         if (delay <= TimeSpan.Zero)
             return Task.CompletedTask;
         Task task;
@@ -44,8 +57,8 @@ internal sealed class Wake : IDisposable
             task = _waiter.Task;
         }
         // whole milliseconds, upwards: a timer that is early by a fraction would make the loop spin
-        if (delay is { } due)
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling((due < Longest ? due : Longest).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        TimeSpan due = delay is { } wanted && wanted < Longest ? wanted : Longest;
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         return task;
     }
 

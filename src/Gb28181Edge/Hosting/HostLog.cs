@@ -30,4 +30,7 @@ internal static partial class HostLog   // event ids 1000–1099
 
     [LoggerMessage(1009, LogLevel.Warning, "Stopping met an error: {Reason}")]
     public static partial void StopFailed(this ILogger log, string reason);
+
+    [LoggerMessage(1010, LogLevel.Warning, "The SIP trace {Path} ends here, it cannot be written: {Reason}")]
+    public static partial void TraceEnded(this ILogger log, string path, string reason);
 }
