@@ -49,6 +49,8 @@ internal static class LoadRun
         IMediaSession[] sessions = [.. receiver.EndPoints.Select((remote, i) =>
             stream.Prepare(new MediaSessionOptions(options.Transport, IPAddress.Loopback, remote, (uint)(i + 1))))];
         foreach (IMediaSession session in sessions) session.Start();
+        // once for nothing: what it takes to compile it is not the stream's
+        _ = Snapshot.Take(camera, sessions);
         await Task.Delay(WarmUp);
         GC.Collect();
 
