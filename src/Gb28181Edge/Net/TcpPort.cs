@@ -30,7 +30,7 @@ internal sealed class TcpPort : IDisposable
 
     /// <summary>Accepts until <paramref name="stop"/>.</summary>
     /// <param name="onAccepted">The socket is the callee's.</param>
-    /// <param name="time">For the pause when the process has no file descriptor left.</param>
+    /// <param name="time">For the pause after an error of the system.</param>
     /// <param name="stop">Ends it.</param>
     public async Task RunAsync(Action<Socket> onAccepted, TimeProvider time, CancellationToken stop)
     {
@@ -46,8 +46,9 @@ internal sealed class TcpPort : IDisposable
                 {
                     // It was gone before we took it.
                 }
-                catch (SocketException error) when (error.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+                catch (SocketException) when (!stop.IsCancellationRequested)
                 {
+                    // No file descriptor left, or the network is down: it may pass.
                     await Task.Delay(TimeSpan.FromSeconds(1), time, stop);
                 }
             }

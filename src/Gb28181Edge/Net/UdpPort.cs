@@ -48,7 +48,7 @@ internal sealed class UdpPort : IDisposable
                     SocketReceiveFromResult received = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, any, stop);
                     onDatagram(buffer.AsSpan(0, received.ReceivedBytes).ToArray(), (IPEndPoint)received.RemoteEndPoint);
                 }
-                catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable)
+                catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown)
                 {
                     // The answer of the network to an earlier datagram: its transaction will time out.
                 }

@@ -119,14 +119,13 @@ internal sealed partial class SipEndpoint
         SipFlow flow;
         if (link is null)
         {
-            IPEndPoint sentBy = peer.Route is { } route && route.Remote.Address.Equals(source.Address) ? route.Flow.SentBy : SentBy(source);
-            flow = new SipFlow(peer.Number, SipTransport.Udp, source, sentBy) { AcceptsRegister = peer.IsLearned };
+            flow = new SipFlow(peer.Number, SipTransport.Udp, source, SentBy(peer, source)) { AcceptsRegister = peer.IsLearned };
         }
         else
         {
             link.Connection.Prove();
             if (link.Flow?.Peer != peer.Number)
-                link.Flow = new SipFlow(peer.Number, SipTransport.Tcp, source, SentBy(source), link.Connection.Id) { AcceptsRegister = peer.IsLearned };
+                link.Flow = new SipFlow(peer.Number, SipTransport.Tcp, source, SentBy(peer, source), link.Connection.Id) { AcceptsRegister = peer.IsLearned };
             flow = link.Flow;
         }
         if (peer.IsLearned && request.Method == SipMethod.Register)
@@ -136,6 +135,21 @@ internal sealed partial class SipEndpoint
             if (anew && flow.Connection != 0) peer.OnConnected();
         }
         return flow;
+    }
+
+    // The route may have gone since the message came: then the answer cannot leave either, and the address does not matter.
+    private IPEndPoint SentBy(SipPeer peer, IPEndPoint source)
+    {
+        if (peer.Route is { } route && route.Remote.Address.Equals(source.Address)) return route.Flow.SentBy;
+        try
+        {
+            return SentBy(source);
+        }
+        catch (SocketException error)
+        {
+            _log.NotSent(source, error.Message);
+            return new IPEndPoint(_options.Address, LocalPort);
+        }
     }
 
     // 403, without a transaction: a repeat gets the same. RFC 3261 §8.2.7.

@@ -97,6 +97,7 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
     }
 
     /// <summary>Our own address towards a remote one.</summary>
+    /// <exception cref="SocketException">No route leads there.</exception>
     internal IPEndPoint SentBy(IPEndPoint remote)
     {
         if (!_options.Address.Equals(IPAddress.Any) && !_options.Address.Equals(IPAddress.IPv6Any)) return new IPEndPoint(_options.Address, LocalPort);

@@ -81,7 +81,7 @@ internal sealed class SipPeer : ISipPeer
         var request = new SipRequest(method, target);
         request.Add(HeaderName.From, $"<{local}>;tag={fromTag ?? SipTokens.Shared.NewToken()}");
         request.Add(HeaderName.To, method == SipMethod.Register ? $"<{local}>" : $"<{target}>");
-        request.Add(HeaderName.CallId, callId ?? $"{SipTokens.Shared.NewToken()}@{LocalAddress}");
+        request.Add(HeaderName.CallId, callId ?? $"{SipTokens.Shared.NewToken()}@{_route?.Flow.SentBy.Address.ToString() ?? Options.LocalDomain}");
         request.Add(HeaderName.CSeq, new CSeq((uint)Interlocked.Increment(ref _cseq), method).ToString());
         return request;
     }
