@@ -128,12 +128,16 @@ public class SourceSupervisionTests
     {
         var clock = new FakeTimeProvider();
         await using var run = new StreamRun(AlwaysOn, clock);
-        using var receiver = new RtpReceiver();
+        using RtpReceiver earlier = new(), receiver = new();
+        await using IMediaSession before = run.StartUdp(earlier);
         await run.OpenedAsync();
         run.Source.Key(0);
+        await earlier.PacksAsync(1);
         run.Source.Current.End.SetException(new CameraException("connection reset"));
         await AdvanceUntilAsync(clock, () => run.Source.Opened == 2 && run.Source.IsOpen, "the source is opened again", 0.05);
         await using IMediaSession session = run.StartUdp(receiver);
+        // the send loop takes commands in order: when these two are closed it has had its turn with the session
+        for (int i = 0; i < 2; i++) await run.Prepare(MediaTransport.Udp, receiver.EndPoint).DisposeAsync();
         run.Source.Key(50);
 
         await receiver.PacksAsync(1);
