@@ -41,6 +41,8 @@ internal sealed class DemoReport(TextWriter output, bool hasColours)
     /// <summary>A line as it stands, within a step.</summary>
     public void Line(string text) => output.WriteLine($"    {text}");
 
+    public void Gap() => output.WriteLine();
+
     /// <summary>The step is over.</summary>
     public void End(DemoOutcome outcome)
     {

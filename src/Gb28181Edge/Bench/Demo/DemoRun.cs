@@ -133,6 +133,6 @@ internal sealed class DemoRun(
         }
         bool hasLeft = bench.Events.Snapshot().Any(happened => happened is BenchEvent.Unregistered);
         report.Line(hasLeft ? "The device has taken its leave: REGISTER with Expires 0 was answered." : "The device is gone without taking its leave.");
-        report.Line("");
+        report.Gap();
     }
 }
