@@ -13,8 +13,9 @@ namespace Gb28181Edge.Bench.Demo;
 /// <param name="report">Where it is told.</param>
 /// <param name="loggers">For the agent and the bench platform.</param>
 /// <param name="time">The clock.</param>
+/// <param name="watching">How long each live stream is looked at; null is a share of the limit.</param>
 internal sealed class DemoRun(
-    TimeSpan limit, Func<EdgeConfiguration, IEdgeAgent> compose, DemoReport report, ILoggerFactory loggers, TimeProvider time)
+    TimeSpan limit, Func<EdgeConfiguration, IEdgeAgent> compose, DemoReport report, ILoggerFactory loggers, TimeProvider time, TimeSpan? watching = null)
 {
     private static readonly TimeSpan StepPatience = TimeSpan.FromSeconds(15);
 
@@ -56,7 +57,7 @@ internal sealed class DemoRun(
             if (limit > TimeSpan.Zero) bound.CancelAfter(limit);
             using var alive = CancellationTokenSource.CreateLinkedTokenSource(bound.Token);
             Task watch = WatchAsync(agent, alive);
-            DemoSteps steps = new(bench, options, head, report, time, DemoDevice.PinsOf(directory), Watching());
+            DemoSteps steps = new(bench, options, head, report, time, DemoDevice.PinsOf(directory), watching ?? ShareOfLimit());
             await StepAsync("Registration", "the device finds its platform and proves who it is", c => steps.RegisterAsync(began, c), alive.Token);
             await StepAsync("Catalogue", "the platform asks what the device has", steps.CatalogueAsync, alive.Token);
             await StepAsync("Live, UDP", "the platform calls the camera; RTP over UDP", c => steps.LiveAsync(BenchTransport.Udp, c), alive.Token);
@@ -77,7 +78,7 @@ internal sealed class DemoRun(
     }
 
     /// <summary>How long each live stream is looked at: three of them, and the rest of the steps, fit into the limit.</summary>
-    private TimeSpan Watching() =>
+    private TimeSpan ShareOfLimit() =>
         limit == TimeSpan.Zero ? TimeSpan.FromSeconds(3) : TimeSpan.FromSeconds(Math.Clamp(limit.TotalSeconds / 6, 1, 3));
 
     private async Task StepAsync(string name, string what, Func<CancellationToken, Task<string>> show, CancellationToken alive)
