@@ -10,7 +10,7 @@ namespace Gb28181Edge.Gb28181;
 /// <summary>What limits live sessions, and where their media leaves.</summary>
 internal sealed record LiveOptions
 {
-    /// <summary>What media sockets bind to and the answer names; null is the local address that routes to the platform.</summary>
+    /// <summary>What the answer names, and media sockets bind to where it is ours; null is the local address that routes to the platform.</summary>
     public IPAddress? MediaAddress { get; init; }
 
     /// <summary>Sessions of one camera at once, of all platforms; the next gets 486, or takes the place of its platform's oldest.</summary>

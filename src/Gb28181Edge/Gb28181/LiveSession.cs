@@ -60,8 +60,11 @@ internal sealed class LiveSession
 
     public required ICameraStream Stream { get; init; }
 
-    /// <summary>What the media socket binds to and the answer names.</summary>
+    /// <summary>The local address that routes to the platform.</summary>
     public required IPAddress LocalAddress { get; init; }
+
+    /// <summary>What the answer names; the media socket binds to it where it is ours, else to <see cref="LocalAddress"/>.</summary>
+    public required IPAddress AnnouncedAddress { get; init; }
 
     public required CallTable Table { get; init; }
 
@@ -132,7 +135,7 @@ internal sealed class LiveSession
         IMediaSession media;
         try
         {
-            media = Stream.Prepare(new MediaSessionOptions(Offer.Transport, LocalAddress, remote, Ssrc.Value, LiveOffer.PayloadType, Offer.Ttl));
+            media = Prepare(new MediaSessionOptions(Offer.Transport, AnnouncedAddress, remote, Ssrc.Value, LiveOffer.PayloadType, Offer.Ttl));
         }
         catch (PortsExhaustedException error)
         {
@@ -151,6 +154,19 @@ internal sealed class LiveSession
             MediaStatistics sent = media.Statistics;
             Log.LiveEnded(Platform, CameraId, Call.CallId, end, sent.Packets, sent.Bytes, sent.AccessUnitsDropped);
             return end;
+        }
+    }
+
+    // A router's address that is forwarded to us is told, but not ours to bind.
+    private IMediaSession Prepare(MediaSessionOptions options)
+    {
+        try
+        {
+            return Stream.Prepare(options);
+        }
+        catch (Win32Exception) when (!AnnouncedAddress.Equals(LocalAddress))
+        {
+            return Stream.Prepare(options with { LocalAddress = LocalAddress });
         }
     }
 
@@ -215,7 +231,7 @@ internal sealed class LiveSession
     private byte[] Answer(int localPort) => SdpWriter.WriteAnswer(Offer.Description, new SdpAnswer
     {
         OriginUser = OriginUser,
-        Address = LocalAddress.ToString(),
+        Address = AnnouncedAddress.ToString(),
         Connection = Offer.Ttl is { } ttl ? new SdpConnection(Offer.Host, ttl) : null,
         Media = Offer.Media,
         Port = Offer.Ttl is null ? localPort : Offer.Port,

@@ -49,7 +49,8 @@ internal sealed class PlatformCalls(string platform, string domainId, ISipPeer p
             Offer = offer,
             Call = call,
             Stream = stream,
-            LocalAddress = table.Options.MediaAddress ?? peer.LocalAddress,
+            LocalAddress = peer.LocalAddress,
+            AnnouncedAddress = table.Options.MediaAddress ?? peer.LocalAddress,
             Table = table,
             Log = log,
         };

@@ -196,7 +196,7 @@ internal sealed partial class PlatformLink
         switch (change)
         {
             case RegistrationChange.Registered:
-                _log.Registered(Name, TimeSpan.FromSeconds(_registration.GrantedSeconds), _registration.SeenAs, _status.PeerVersion);
+                _log.Registered(Name, TimeSpan.FromSeconds(_registration.GrantedSeconds), _registration.SeenAs?.ToString() ?? "(it does not say)", _status.PeerVersion ?? "(none)");
                 if (_status.ClockOffset is { } offset) _log.ClockOffset(Name, offset);
                 _gate.Open();
                 _observer?.Observe(new PlatformEvent.Registered(Name, TimeSpan.FromSeconds(_registration.GrantedSeconds), IsRefresh: false));

@@ -6,8 +6,8 @@ namespace Gb28181Edge.Gb28181;
 /// <summary>What a platform's link logs; event ids 2200 … 2299. No body and no secret.</summary>
 internal static partial class PlatformLog
 {
-    [LoggerMessage(2200, LogLevel.Information, "Platform {Platform}: registered for {Granted}, seen as {SeenAs}, its version is {PeerVersion}")]
-    public static partial void Registered(this ILogger log, string platform, TimeSpan granted, IPEndPoint? seenAs, string? peerVersion);
+    [LoggerMessage(2200, LogLevel.Information, "Platform {Platform}: registered for {Granted}, it sees us as {SeenAs}, X-GB-Ver {PeerVersion}")]
+    public static partial void Registered(this ILogger log, string platform, TimeSpan granted, string seenAs, string peerVersion);
 
     [LoggerMessage(2201, LogLevel.Debug, "Platform {Platform}: registration refreshed for {Granted}")]
     public static partial void Refreshed(this ILogger log, string platform, TimeSpan granted);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gb28181Edge.Streaming;
 
 namespace Gb28181Edge.Tests.Gb28181;
@@ -19,10 +21,14 @@ internal sealed class FakeCameraStream(int ports = 100) : ICameraStream
 
     public CameraStreamStatus Status => new(true, true, null, Lent);
 
+    /// <summary>An address that is not this machine's to bind.</summary>
+    public IPAddress? Foreign { get; init; }
+
     public IMediaSession Prepare(MediaSessionOptions options)
     {
         lock (_gate)
         {
+            if (Foreign is not null && options.LocalAddress.Equals(Foreign)) throw new SocketException((int)SocketError.AddressNotAvailable);
             if (_lent >= ports) throw new PortsExhaustedException("every port is lent");
             Interlocked.Increment(ref _lent);
             var session = new FakeMediaSession(options, 30_000 + (2 * _sessions.Count), () => Interlocked.Decrement(ref _lent));

@@ -13,9 +13,9 @@ internal sealed class LiveRun
 {
     private int _calls;
 
-    public LiveRun(int ports = 100, int maxPerCamera = 64)
+    public LiveRun(int ports = 100, int maxPerCamera = 64, IPAddress? mediaAddress = null)
     {
-        Gate = new FakeCameraStream(ports);
+        Gate = new FakeCameraStream(ports) { Foreign = mediaAddress };
         Yard = new FakeCameraStream(ports);
         var device = new DeviceModel
         {
@@ -31,7 +31,7 @@ internal sealed class LiveRun
         };
         Table = new CallTable(
             device, new Dictionary<string, ICameraStream> { [FakeDevice.Gate] = Gate, [FakeDevice.Yard] = Yard },
-            new LiveOptions { MediaAddress = IPAddress.Parse("192.0.2.20"), MaxPerCamera = maxPerCamera });
+            new LiveOptions { MediaAddress = mediaAddress, MaxPerCamera = maxPerCamera });
         City = Platform("city");
         County = Platform("county");
     }

@@ -32,6 +32,14 @@ public sealed class LiveSessionTests
     }
 
     [Fact]
+    public async Task Router_address_is_told_and_the_routed_one_is_bound()
+    {
+        (FakeCall call, FakeMediaSession media) = await new LiveRun(mediaAddress: IPAddress.Parse("198.51.100.7")).AcceptedAsync();
+        Assert.Equal(IPAddress.Parse("192.0.2.20"), media.Options.LocalAddress);
+        Assert.Contains("c=IN IP4 198.51.100.7\r\n", call.AnswerText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Multicast_is_served_with_its_ttl_and_echoed()
     {
         var run = new LiveRun();
