@@ -6,7 +6,7 @@ namespace Gb28181Edge.Streaming;
 /// <summary>A media session over UDP, to one receiver or a multicast group. RFC 3550, GB/T 28181-2016 annex C.</summary>
 /// <remarks>
 /// Packets leave by UDP_SEGMENT in paced groups; where the kernel or the device cannot (Linux answers EIO without checksum offload,
-/// EINVAL where a packet is larger than the device's MTU), one by one from then on. When the kernel takes no more, the rest of the
+/// EMSGSIZE or, before 6.14, EINVAL where a packet is larger than the path's MTU, as on a VPN), one by one from then on. When the kernel takes no more, the rest of the
 /// picture is dropped and the session goes on at the next random access point.
 /// </remarks>
 internal sealed class RtpUdpSender : MediaSession
@@ -112,7 +112,7 @@ internal sealed class RtpUdpSender : MediaSession
                 LoseCurrent();
                 return true;
             }
-            else if (_segmented && -sent is (Libc.EIo or Libc.EInval or Libc.ENoProtoOpt or Libc.EOpNotSupp))
+            else if (_segmented && RefusesSegments(-sent))
             {
                 _segmented = false;
                 Loop.NoteUnsegmented(LocalPort, -sent);
@@ -145,6 +145,10 @@ internal sealed class RtpUdpSender : MediaSession
         CountSent(count, sent);
         return count;
     }
+
+    /// <summary>The kernel, the device or the path takes no UDP_SEGMENT: single packets still pass, in fragments if need be.</summary>
+    internal static bool RefusesSegments(int errno) =>
+        errno is Libc.EIo or Libc.EInval or Libc.EMsgSize or Libc.ENoProtoOpt or Libc.EOpNotSupp;
 
     /// <summary>Notes a refusal: the error of an ICMP message to an earlier packet, or of the send itself.</summary>
     private bool HasBeenUnreachable(TimeSpan now)

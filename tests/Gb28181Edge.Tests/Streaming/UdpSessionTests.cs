@@ -126,6 +126,17 @@ public class UdpSessionTests
         await session.DisposeAsync();
     }
 
+    [Theory] // udp_send_skb: a segment larger than the MTU is EMSGSIZE since Linux 6.14 and its stable branches, EINVAL before
+    [InlineData(5, true)]
+    [InlineData(22, true)]
+    [InlineData(90, true)]
+    [InlineData(92, true)]
+    [InlineData(95, true)]
+    [InlineData(101, false)]
+    [InlineData(111, false)]
+    public void A_path_too_narrow_for_segments_gets_single_packets_and_an_unreachable_receiver_does_not(int errno, bool isRefusal) =>
+        Assert.Equal(isRefusal, RtpUdpSender.RefusesSegments(errno));
+
     [Fact] // GB/T 28181-2016 §4.3.6: the sender limits its peak rate
     public async Task A_large_frame_leaves_in_groups_that_wait_for_the_clock()
     {
