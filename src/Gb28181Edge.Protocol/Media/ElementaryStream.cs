@@ -16,6 +16,7 @@ internal sealed class ElementaryStream
     {
         Codec = codec;
         _sink = sink;
+        sink.Expect(codec);
         if (codec.IsVideo()) _video = new AccessUnitAssembler(codec, sink, AccessUnitTiming.Fixed);
     }
 

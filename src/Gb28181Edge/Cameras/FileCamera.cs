@@ -124,6 +124,8 @@ internal sealed class FileCamera(string path, bool loop, TimeProvider time) : IC
 
         public void Begin() => _first = null;
 
+        public void Expect(Codec codec) => sink.Expect(codec);
+
         public void Write(AccessUnit unit) => _units.Enqueue(unit);
 
         /// <summary>When the next unit is due; null when there is none.</summary>

@@ -118,7 +118,11 @@ internal sealed class RtspPlay(
     {
         if (_isSetUp || !_effects.Exists(effect => effect.Kind == RtspEffectKind.SetUp)) return;
         _isSetUp = true;
-        foreach (RtspTrack track in session.Tracks) _receivers.Add(new RtspTrackReceiver(track, sink));
+        foreach (RtspTrack track in session.Tracks)
+        {
+            _receivers.Add(new RtspTrackReceiver(track, sink));
+            sink.Expect(track.Media.Codec!.Value);
+        }
     }
 
     private TimeSpan? NextDeadline()

@@ -29,6 +29,7 @@ internal sealed class TestCamera(TimeProvider time) : ICameraSource
         byte[] buffer = new byte[Math.Max(AudioBytes, pictures.Max(picture => picture.Length))];
         using var pacer = new FramePacer(time);
         long skipped = 0;
+        sink.Expect(Codec.G711A);
         for (long frame = 0; ; frame++)
         {
             await pacer.UntilAsync(Due(frame + skipped), stop);

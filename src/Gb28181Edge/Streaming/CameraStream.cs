@@ -68,6 +68,11 @@ internal sealed class CameraStream : ICameraStream, IAccessUnitSink
 
     public void RequestKeyFrame() => (_source as IKeyFrameSource)?.RequestKeyFrame();
 
+    public void Expect(Codec codec)
+    {
+        if (!codec.IsVideo()) _loop.ExpectAudio(codec);
+    }
+
     public void Write(AccessUnit unit)
     {
         bool isVideo = unit.Codec.IsVideo();

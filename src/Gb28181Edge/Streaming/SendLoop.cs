@@ -28,6 +28,8 @@ internal sealed class SendLoop
     /// <summary>The loop shows that it lives at least so often.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    private const int NoAudio = -1;
+
     private const int StackSize = 256 << 10;
 
     private readonly CameraStreamOptions _options;
@@ -49,6 +51,7 @@ internal sealed class SendLoop
     private int _sessionCount;
     private long _lastTurn;
     private bool _needsRandomAccess = true;
+    private int _expectedAudio = NoAudio;
     private long? _audioAloneSince;
     private bool _hasVideo;
     private long _reportedDrops;
@@ -138,6 +141,9 @@ internal sealed class SendLoop
 
     public void NoteUnsegmented(int port, int errno) => _log.Unsegmented(_options.Name, port, errno);
 
+    /// <summary>The source will have sound: the first map names it. Any thread.</summary>
+    public void ExpectAudio(Codec codec) => Volatile.Write(ref _expectedAudio, (int)codec);
+
     private void Run()
     {
         while (!Volatile.Read(ref _closing))
@@ -199,7 +205,12 @@ internal sealed class SendLoop
     {
         bool isVideo = unit.Codec.IsVideo();
         if (isVideo) _hasVideo = true;
-        else if (_needsRandomAccess && !IsAudioAlone(unit)) return;
+        else if (_needsRandomAccess && !IsAudioAlone(unit))
+        {
+            _muxer.Expect(unit.Codec);
+            return;
+        }
+        if (Interlocked.Exchange(ref _expectedAudio, NoAudio) is not NoAudio and int audio) _muxer.Expect((Codec)audio);
 
         PsPack layout = _muxer.Prepare(unit);
         // parameter sets alone are kept by the muxer and sent before the next random access point

@@ -35,6 +35,24 @@ public class UdpSessionTests
         Assert.Equal(1, frames.AudioUnits);
     }
 
+    [Theory] // widespread media servers close their list of tracks with the first map
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_first_map_names_the_sound_whether_it_was_announced_or_came_before_the_first_key_frame(bool announced)
+    {
+        await using var run = new StreamRun(new CameraStreamOptions("test") { AlwaysOn = true });
+        using var receiver = new RtpReceiver();
+        await run.OpenedAsync();
+        await using IMediaSession session = run.StartUdp(receiver);
+        if (announced) run.Source.Current.Sink.Expect(Protocol.Media.Codec.G711A);
+        else run.Source.Audio(0);
+        run.Source.Key(1);
+
+        List<ReceivedPacket> packets = await receiver.PacksAsync(1);
+
+        Assert.True(packets[0].Payload.AsSpan().IndexOf(Convert.FromHexString("000001BC0012E0FF000000081BE0000090C00000FEDFB1D7")) > 0);
+    }
+
     [Fact] // GB/T 28181-2016 annex E.1.1.1
     public async Task Parameter_sets_come_before_every_key_frame_although_the_source_sent_them_once()
     {

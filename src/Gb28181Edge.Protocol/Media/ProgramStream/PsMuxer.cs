@@ -57,6 +57,9 @@ internal sealed class PsMuxer
     /// <summary>Timestamp jumps healed so far.</summary>
     public long TimestampJumps => _times.Jumps;
 
+    /// <summary>A stream that the map names from now on, although no unit of it has come yet.</summary>
+    public void Expect(Codec codec) => NoteCodec(codec, codec.IsVideo());
+
     /// <summary>Takes the next unit in: repairs its time, keeps its parameter sets, and lays its pack out.</summary>
     public PsPack Prepare(AccessUnit unit)
     {

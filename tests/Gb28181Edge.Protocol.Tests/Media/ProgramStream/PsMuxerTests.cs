@@ -18,6 +18,16 @@ public sealed class PsMuxerTests
             + "000001E0 0034 84 80 05 210005BF21" + "00000001" + Sps + "00000001" + Pps + "00000001 6588AA"),
         Hex(Mux(Unit("00000001" + Sps + "00000001" + Pps + "00000001 6588AA", 90_000, isRandomAccess: true))));
 
+    [Fact] // widespread media servers close their list of tracks with the first map: sound that a later one adds is never heard
+    public void First_map_names_sound_that_is_expected_and_its_version_stays_when_it_comes()
+    {
+        _muxer.Expect(Codec.G711A);
+        string first = Hex(Mux(Unit("00000001 6588AA", 90_000, isRandomAccess: true)));
+        Assert.Contains("000001BC0012E0FF000000081BE0000090C00000FEDFB1D7", first, StringComparison.Ordinal);
+        Mux(_pool.Rent(new byte[160], Codec.G711A, new MediaTime(91_000), new MediaTime(91_000), isRandomAccess: true));
+        Assert.Contains("000001BC0012E0FF", Hex(Mux(Unit("00000001 6588AA", 93_600, isRandomAccess: true))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Other_frame_is_pack_header_and_pes()
     {
