@@ -22,7 +22,9 @@ internal sealed unsafe class Pack(PackPool pool)
     /// <summary>One timestamp for every packet of the pack.</summary>
     public uint RtpTimestamp { get; set; }
 
-    /// <summary>Decoding time in 90 kHz ticks, as sent.</summary>
+    /// <summary>
+    /// Decoding time in 90 kHz ticks, as sent; of sound in a <see cref="PackWindow"/> with pictures, that of the picture before it.
+    /// </summary>
     public long Dts { get; set; }
 
     /// <summary>A receiver can start here: pack header, system header, map, parameter sets, random access point.</summary>

@@ -43,6 +43,8 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
     {
         if (End - First == _packs.Length) Grow();
         if (pack.IsRandomAccess) _latestRandomAccess = End;
+        // one clock for lag and duration: a camera's sound may stand seconds beside its pictures
+        if (!pack.IsVideo && _lastVideoDts is { } picture) pack.Dts = picture;
         _packs[End & (_packs.Length - 1)] = pack;
         End++;
         Bytes += pack.Length;
@@ -60,7 +62,7 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
     }
 
     /// <summary>The source starts anew: nobody may begin with pictures of before.</summary>
-    public void ForgetRandomAccess() => _latestRandomAccess = -1;
+    public void ForgetRandomAccess() => (_latestRandomAccess, _lastVideoDts) = (-1, null);
 
     public void Dispose()
     {
