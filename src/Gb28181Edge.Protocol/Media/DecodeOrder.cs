@@ -36,6 +36,9 @@ internal sealed class DecodeOrder
         return dts;
     }
 
+    /// <summary>Another run of the source: its times have nothing to do with those before. What is known of its reordering stays.</summary>
+    public void Restart() => (_count, _last) = (0, null);
+
     private void Insert(long time)
     {
         int at = _count++;

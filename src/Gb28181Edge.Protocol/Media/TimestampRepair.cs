@@ -20,10 +20,22 @@ internal sealed class TimestampRepair
     private readonly Track _audio = new(defaultStep: 1800);
     private readonly DecodeOrder _order = new();
     private long? _offset;
+    private long? _resume;
     private bool _hasDts;
 
     /// <summary>Jumps healed so far.</summary>
     public long Jumps { get; private set; }
+
+    /// <summary>The source begins anew: sound and picture go on side by side, one picture after the later of the two.</summary>
+    public void Restart()
+    {
+        if (!_video.Started && !_audio.Started) return;
+        _resume = Math.Max(_video.Last, _audio.Last) + _video.Step;
+        _offset = null;
+        _order.Restart();
+        _video.Restart();
+        _audio.Restart();
+    }
 
     /// <returns>The time to send the unit with.</returns>
     public (MediaTime Pts, MediaTime Dts) Repair(Codec codec, MediaTime pts, MediaTime dts)
@@ -34,7 +46,7 @@ internal sealed class TimestampRepair
         long source = codec.IsVideo() && !_hasDts ? _order.Next(pts.Ticks) : dts.Ticks;
         long delay = pts.Ticks - source;
         if (delay is < 0 or > MaximumDelay) delay = 0;
-        _offset ??= source < FloorTicks ? FirstTicks - source : 0;
+        _offset ??= _resume is { } resume ? resume - source : source < FloorTicks ? FirstTicks - source : 0;
         long repaired = track.Started ? Next(track, source) : First(track, source);
         long presentation = Math.Max(source + delay + track.Offset, repaired);
         return (new MediaTime(presentation), new MediaTime(repaired));
@@ -47,7 +59,7 @@ internal sealed class TimestampRepair
         track.Offset = _offset!.Value;
         // a track that starts far from the one that runs has another clock: put it beside the other
         if (other.Started && Math.Abs(source + track.Offset - other.Last) > ForwardLimit) track.Offset = other.Last - source;
-        return track.Last = source + track.Offset;
+        return track.Last = Math.Max(source + track.Offset, track.Floor);
     }
 
     private long Next(Track track, long source)
@@ -85,5 +97,13 @@ internal sealed class TimestampRepair
         public long Step = defaultStep;
         /// <summary>Units in a row that did not move on.</summary>
         public int Holds;
+        /// <summary>The earliest time for the first unit, after those of the run before.</summary>
+        public long Floor = long.MinValue;
+
+        public void Restart()
+        {
+            if (Started) Floor = Last + 1;
+            (Started, Holds) = (false, 0);
+        }
     }
 }

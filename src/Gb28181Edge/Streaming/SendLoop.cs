@@ -196,6 +196,7 @@ internal sealed class SendLoop
     private void BeginAnew()
     {
         (_needsRandomAccess, _audioAloneSince, _hasVideo) = (true, null, false);
+        _muxer.Restart();
         Window.ForgetRandomAccess();
         Window.Trim(Needed());
     }

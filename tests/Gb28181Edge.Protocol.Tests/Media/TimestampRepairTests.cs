@@ -52,6 +52,32 @@ public sealed class TimestampRepairTests
     }
 
     [Fact]
+    public void Sound_stays_beside_the_picture_however_often_the_source_begins_anew()
+    {
+        // in every run the sound is 300 ms ahead when the connection breaks
+        for (int run = 0; run < 20; run++)
+        {
+            _repair.Restart();
+            long began = Video(1_000_000 + run)[0];
+            Assert.Equal([began + 900], Audio(1_000_900 + run));
+            Assert.Equal([began + 3_600], Video(1_003_600 + run));
+            Assert.Equal([began + 30_600], Audio(1_030_600 + run));
+        }
+        Assert.Equal(0, _repair.Jumps);
+    }
+
+    [Fact]
+    public void A_source_that_begins_anew_goes_on_after_the_later_of_picture_and_sound()
+    {
+        Video(1_000_000, 1_003_600);
+        Audio(1_020_000);
+        _repair.Restart();
+        Assert.Equal([1_023_600, 1_027_200], Video(5_000, 8_600));
+        Assert.Equal([1_020_001], Audio(0));                                 // of before the first picture, and yet not back in time
+        Assert.Equal([1_024_500], Audio(5_900));
+    }
+
+    [Fact]
     public void Sound_with_another_clock_is_put_beside_the_picture()
     {
         Video(90_000);

@@ -60,6 +60,9 @@ internal sealed class PsMuxer
     /// <summary>A stream that the map names from now on, although no unit of it has come yet.</summary>
     public void Expect(Codec codec) => NoteCodec(codec, codec.IsVideo());
 
+    /// <summary>The source begins anew: its times go on where they ended.</summary>
+    public void Restart() => _times.Restart();
+
     /// <summary>Takes the next unit in: repairs its time, keeps its parameter sets, and lays its pack out.</summary>
     public PsPack Prepare(AccessUnit unit)
     {
