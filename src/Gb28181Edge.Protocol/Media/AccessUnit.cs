@@ -16,6 +16,9 @@ internal sealed class AccessUnit : IDisposable
 
     internal AccessUnit(AccessUnitPool pool) => _pool = pool;
 
+    /// <summary>Bytes of its buffer.</summary>
+    internal int Capacity => _buffer.Length;
+
     public Codec Codec { get; private set; }
 
     /// <summary>Presentation time.</summary>
@@ -42,6 +45,13 @@ internal sealed class AccessUnit : IDisposable
         Bytes = _buffer.AsMemory(0, bytes.Length);
         (Codec, Pts, Dts, IsRandomAccess) = (codec, pts, dts, isRandomAccess);
         _references = 1;
+    }
+
+    /// <summary>Gives its buffer back: nobody holds the unit.</summary>
+    internal void Free()
+    {
+        if (_buffer.Length != 0) ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, Bytes) = ([], default);
     }
 
     public void AddReference()
