@@ -18,6 +18,8 @@ internal static partial class Libc
     public const int EIo = 5;
     public const int EAgain = 11;
     public const int EInval = 22;
+    public const int ENFile = 23;
+    public const int EMFile = 24;
     public const int EMsgSize = 90;
     public const int ENoProtoOpt = 92;
     public const int EOpNotSupp = 95;
@@ -29,6 +31,8 @@ internal static partial class Libc
     public const int EHostUnreach = 113;
     public const int EInProgress = 115;
 
+    public const int SolTcp = 6;
+    public const int TcpUserTimeout = 18;
     public const int SolUdp = 17;
     public const int UdpSegment = 103;
 

@@ -22,6 +22,9 @@ internal sealed class RtpTcpSender : MediaSession
 
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>A peer that acknowledges or takes nothing for so long is gone; the kernel alone would try for a quarter of an hour. RFC 5482.</summary>
+    public static readonly TimeSpan UserTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>The kernel doubles it. A second of a 4 Mbit/s stream: more would only be delay.</summary>
     private const int SendBuffer = 256 << 10;
 
@@ -65,6 +68,9 @@ internal sealed class RtpTcpSender : MediaSession
 
     /// <summary>Connections tried so far.</summary>
     internal int Tries => Volatile.Read(ref _tries);
+
+    /// <summary>The socket of now, for tests.</summary>
+    internal Socket? TcpSocket => _socket;
 
     /// <summary>It listens, or pauses between two tries.</summary>
     internal bool WaitsForClock => _state is State.Listening or State.Pausing;
@@ -176,19 +182,42 @@ internal sealed class RtpTcpSender : MediaSession
     private void Connect(TimeSpan now)
     {
         _tries++;
-        _socket ??= OpenForRetry();
+        if (!TryOpen(() => _socket ?? OpenForRetry()))
+        {
+            TryFailed(now);
+            return;
+        }
         SocketAddress remote = Options.Remote.Serialize();
         ReadOnlySpan<byte> address = remote.Buffer.Span[..remote.Size];
         int result = Libc.Connect(Descriptor, address);
         if (result is -Libc.EAddrNotAvail or -Libc.EAddrInUse)
         {
             // an old connection from this port to this peer lingers: any other port will do
-            _socket.Dispose();
-            _socket = Create(Options);
+            _socket!.Dispose();
+            _socket = null;
+            if (!TryOpen(() => Create(Options)))
+            {
+                TryFailed(now);
+                return;
+            }
             result = Libc.Connect(Descriptor, address);
         }
         (_state, _deadline) = (State.Connecting, now + ConnectLimit);
         if (result != -Libc.EInProgress) FinishConnecting(-result, now);
+    }
+
+    /// <returns>False when the process has no descriptor left, or the system no memory: the next try may have.</returns>
+    private bool TryOpen(Func<Socket> open)
+    {
+        try
+        {
+            _socket = open();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private Socket OpenForRetry()
@@ -212,7 +241,7 @@ internal sealed class RtpTcpSender : MediaSession
 
     private void TryFailed(TimeSpan now)
     {
-        _socket!.Dispose();
+        _socket?.Dispose();
         _socket = null;
         if (_tries >= ConnectTries) Close(MediaEnd.ConnectFailed);
         else (_state, _deadline) = (State.Pausing, now + ConnectPause);
@@ -221,6 +250,8 @@ internal sealed class RtpTcpSender : MediaSession
     private void Accept()
     {
         int accepted = Libc.Accept(Descriptor);
+        // without a descriptor for it the peer would wait, and the listener be ready, without end
+        if (-accepted is Libc.EMFile or Libc.ENFile) Close(MediaEnd.PeerGone);
         // the peer may have left again while it waited
         if (accepted < 0) return;
         _socket!.Dispose();
@@ -271,5 +302,6 @@ internal sealed class RtpTcpSender : MediaSession
         socket.NoDelay = true;
         socket.SendBufferSize = SendBuffer;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetRawSocketOption(Libc.SolTcp, Libc.TcpUserTimeout, BitConverter.GetBytes((int)UserTimeout.TotalMilliseconds));
     }
 }

@@ -34,6 +34,27 @@ public class TcpSessionTests
         await session.DisposeAsync();
     }
 
+    [Theory] // a peer behind a broken path neither closes nor acknowledges
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_peer_that_acknowledges_nothing_for_30_seconds_is_given_up_by_the_kernel(bool active)
+    {
+        MediaTransport transport = active ? MediaTransport.TcpActive : MediaTransport.TcpPassive;
+        await using var run = new StreamRun();
+        using Socket listener = Listen();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await using var session = (RtpTcpSender)run.Start(transport, (IPEndPoint)listener.LocalEndPoint!);
+        if (!active) await client.ConnectAsync(run.Address, session.LocalPort, TestContext.Current.CancellationToken);
+        using var peer = new TcpPeer(active ? await AcceptAsync(listener) : client);
+        await run.OpenedAsync();
+        run.Source.Key(0);
+        await peer.PacksAsync(1);
+
+        byte[] milliseconds = new byte[4];
+        session.TcpSocket!.GetRawSocketOption(6, 18, milliseconds);          // TCP_USER_TIMEOUT
+        Assert.Equal(30_000, BitConverter.ToInt32(milliseconds));
+    }
+
     [Fact] // GB/T 28181-2022 annex D: at least 1 s between tries, at least 3 more
     public async Task Active_tries_again_each_second_and_then_says_so()
     {
