@@ -205,7 +205,10 @@ internal sealed class SendLoop
     private void Mux(AccessUnit unit)
     {
         bool isVideo = unit.Codec.IsVideo();
-        if (isVideo) _hasVideo = true;
+        if (isVideo)
+        {
+            if (!_hasVideo) BeginPictures();
+        }
         else if (_needsRandomAccess && !IsAudioAlone(unit))
         {
             _muxer.Expect(unit.Codec);
@@ -230,6 +233,13 @@ internal sealed class SendLoop
         _muxer.Write(unit, layout, pack.Writable);
         Window.Add(pack);
         Window.Trim(Needed());
+    }
+
+    /// <summary>The first picture of a run: where sound was served alone, takers wait for a key frame from here on.</summary>
+    private void BeginPictures()
+    {
+        (_hasVideo, _needsRandomAccess) = (true, true);
+        Window.ForgetRandomAccess();
     }
 
     private bool IsAudioAlone(AccessUnit unit)

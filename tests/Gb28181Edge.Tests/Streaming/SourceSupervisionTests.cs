@@ -173,6 +173,30 @@ public class SourceSupervisionTests
         Assert.Equal(20, receiver.Frames.AudioUnits);
     }
 
+    [Fact] // a camera whose pictures are later than its sound by more than 3 s
+    public async Task When_pictures_follow_sound_alone_a_taker_gets_none_before_a_key_frame()
+    {
+        await using var run = new StreamRun(AlwaysOn);
+        using RtpReceiver early = new(), late = new();
+        await run.OpenedAsync();
+        await using IMediaSession first = run.StartUdp(early);
+        for (int i = 0; i < 76; i++) run.Source.Audio(i);
+        await early.PacksAsync(1);
+        run.Source.Delta(76);
+        run.Source.Delta(77);
+        run.Source.Audio(77);
+        await using IMediaSession second = run.StartUdp(late);
+        run.Source.Key(78);
+        run.Source.Delta(79);
+
+        await late.PacksAsync(2);
+        await Eventually.TrueAsync(() => { early.Drain(); return early.Frames.Video.Count == 2; }, "both pictures at the first taker");
+
+        Assert.Equal([(78, true), (79, false)], late.Frames.Video);
+        Assert.Equal([(78, true), (79, false)], early.Frames.Video);
+        Assert.Equal([0, 0, 1, 0xBB], late.Packets[0].Payload[14..18]);
+    }
+
     /// <summary>Moves the clock on, a step at a time, until <paramref name="condition"/> holds.</summary>
     private static Task AdvanceUntilAsync(FakeTimeProvider clock, Func<bool> condition, string what, double step = 0.5) =>
         Eventually.TrueAsync(
