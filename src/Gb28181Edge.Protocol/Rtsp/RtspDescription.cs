@@ -10,6 +10,9 @@ internal sealed class RtspDescription
     /// <summary>More than any camera has: the rest is not looked at.</summary>
     private const int MaxMedias = 16;
 
+    /// <summary>Payload types looked at in one m= line: each is looked for in all of the media's lines.</summary>
+    private const int MaxFormats = 32;
+
     private readonly List<RtspMedia> _medias = [];
 
     private RtspDescription() { }
@@ -72,7 +75,7 @@ internal sealed class RtspDescription
         string[] parts = lines[0][2..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 4 || _medias.Count >= MaxMedias) return;
         RtspMedia? chosen = null;
-        foreach (string text in parts.AsSpan(3))
+        foreach (string text in parts.AsSpan(3, Math.Min(parts.Length - 3, MaxFormats)))
         {
             if (!byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte payloadType) || payloadType > 127) continue;
             RtspMedia media = ReadFormat(lines, parts[0].ToLowerInvariant(), payloadType);

@@ -95,6 +95,15 @@ public class RtspDescriptionTests
     [InlineData("<html></html>")]
     public void Description_without_a_media_has_none(string text) => Assert.Empty(Parse(text).Medias);
 
+    [Theory] // 64 KB of payload types against 64 KB of lines would be seconds of work for a description that a hostile server makes up
+    [InlineData(31, true)]
+    [InlineData(32, false)]
+    public void Of_an_endless_list_of_payload_types_the_first_32_are_looked_at(int before, bool isTaken)
+    {
+        string list = string.Concat(Enumerable.Repeat("97 ", before));
+        Assert.Equal(isTaken, Parse($"m=video 0 RTP/AVP {list}96\na=rtpmap:96 H264/90000").FirstUsable("video") is not null);
+    }
+
     [Fact]
     public void Description_never_throws_on_mutated_bytes()
     {
