@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gb28181Edge.Configuration;
 using Gb28181Edge.Devices;
 using Gb28181Edge.Gb28181;
@@ -23,9 +24,7 @@ internal static partial class Composition
             Outputs = parts.Outputs,
             Time = time,
         };
-        parts.Endpoint = SipEndpoint.Open(
-            new SipEndpointOptions { Address = configuration.Device.SipAddress, Port = configuration.Device.SipPort, UserAgent = $"Gb28181Edge/{configuration.Device.Firmware}" },
-            time, loggers.CreateLogger("Gb28181Edge.Sip"), parts.Trace);
+        parts.Endpoint = OpenEndpoint(configuration.Device, loggers.CreateLogger("Gb28181Edge.Sip"), time, parts.Trace);
         var dispatcher = ManscdpDispatcher.Create(context, log);
         var table = new CallTable(context.Device, context.Streams, new LiveOptions { MediaAddress = configuration.Device.MediaAddress });
         foreach (PlatformOptions platform in configuration.Platforms)
@@ -41,6 +40,19 @@ internal static partial class Composition
             var calls = new PlatformCalls(platform.Name, platform.Id, peer, table, log);
             parts.Links.Add(new PlatformLink(
                 link, peer, dispatcher, calls, [.. context.Heads.Values], parts.Outbox, restart, time, Random.Shared, log, observer));
+        }
+    }
+
+    private static SipEndpoint OpenEndpoint(DeviceOptions device, ILogger log, TimeProvider time, SipTraceFile? trace)
+    {
+        var options = new SipEndpointOptions { Address = device.SipAddress, Port = device.SipPort, UserAgent = $"Gb28181Edge/{device.Firmware}" };
+        try
+        {
+            return SipEndpoint.Open(options, time, log, trace);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"SIP cannot listen on {device.SipAddress}:{device.SipPort}, UDP and TCP: {e.Message}", e);
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class DemoSteps(
             new(Pan: 0, PanSpeed: 0, Tilt: 0, TiltSpeed: 0, Zoom: 1, ZoomSpeed: 0x8),
             default,
         ];
-        report.Line($"{"PTZCmd",-18}{"means",-27}{"Pelco-D on the wire",-22}{"which is",-26}after");
+        report.Line($"{"PTZCmd",-18}{"means",-27}{"Pelco-D on the wire",-22}{"which is",-30}after");
         TimeSpan slowest = TimeSpan.Zero;
         foreach (PtzMove move in moves)
         {
@@ -129,7 +129,7 @@ internal sealed class DemoSteps(
         if (!outcome.IsSuccess) throw new BenchException($"PTZCmd {command.ToHex()} was refused: {outcome.StatusCode}", outcome.StatusCode);
         (byte[] bytes, PelcoDMotion motion) = await head.WaitAsync(seen => seen == wanted, cancellationToken);
         TimeSpan took = time.GetElapsedTime(sent);
-        report.Line($"{command.ToHex(),-18}{DemoWords.Of(move),-27}{DemoWords.Hex(bytes),-22}{DemoWords.Of(motion),-26}{DemoWords.Of(took)}");
+        report.Line($"{command.ToHex(),-18}{DemoWords.Of(move),-27}{DemoWords.Hex(bytes),-22}{DemoWords.Of(motion),-30}{DemoWords.Of(took)}");
         return took;
     }
 

@@ -112,11 +112,15 @@ internal sealed class SerialLine : ISerialLine
 
     private async Task SendAsync(Turn turn)
     {
-        long start = _time.GetTimestamp();
         try
         {
-            // blocks in the kernel while the bytes leave, so not on this loop's continuation
-            await Task.Run(() => _tty.Transmit(turn.Frame.Span));
+            // blocks in the kernel while the bytes leave, so not on this loop's continuation; the frame's time counts from there
+            long start = await Task.Run(() =>
+            {
+                long began = _time.GetTimestamp();
+                _tty.Transmit(turn.Frame.Span);
+                return began;
+            });
             TimeSpan duration = _tty.DurationOf(turn.Frame.Length);
             for (TimeSpan rest; (rest = duration - _time.GetElapsedTime(start)) > TimeSpan.Zero;)
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), _time);
