@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using Gb28181Edge.Protocol.Media;
 
 namespace Gb28181Edge.Streaming;
 
 /// <summary>A media session over UDP, to one receiver or a multicast group. RFC 3550, GB/T 28181-2016 annex C.</summary>
 /// <remarks>
 /// Packets leave by UDP_SEGMENT in paced groups; where the kernel or the device cannot (Linux answers EIO without checksum offload,
-/// EMSGSIZE or, before 6.14, EINVAL where a packet is larger than the path's MTU, as on a VPN), one by one from then on. When the kernel takes no more, the rest of the
-/// picture is dropped and the session goes on at the next random access point.
+/// EMSGSIZE or, before 6.14, EINVAL where a packet is larger than the path's MTU, as on a VPN), one by one from then on. When the kernel takes no more, as
+/// with a large picture on a slow uplink, the session waits for room and falls behind; who waits too long or is too far behind goes on at
+/// the next random access point.
 /// </remarks>
 internal sealed class RtpUdpSender : MediaSession
 {
@@ -34,6 +36,8 @@ internal sealed class RtpUdpSender : MediaSession
     private bool _segmented;
     private RtpPacing _pacing;
     private int _packet;
+    private bool _isFull;
+    private TimeSpan _begun;
     private TimeSpan _due;
     private TimeSpan? _refusedSince;
     private TimeSpan _refusedLast;
@@ -46,6 +50,9 @@ internal sealed class RtpUdpSender : MediaSession
         _segmented = loop.Segmentation;
         if (rtcp is not null) _rtcp = new RtcpSender(rtcp, options.Ssrc, loop.Time);
     }
+
+    /// <summary>The socket's buffer has no room: the loop waits for some.</summary>
+    public override (int Descriptor, short Events)? Interest => _isFull ? (_descriptor, Libc.PollOut) : null;
 
     /// <summary>The RTP socket, for tests.</summary>
     internal Socket RtpSocket => _rtp;
@@ -64,16 +71,29 @@ internal sealed class RtpUdpSender : MediaSession
 
     protected override void Begin(TimeSpan now) => _rtcp?.Begin(now);
 
+    public override void OnReady(short events, TimeSpan now) => _isFull = false;
+
     protected override TimeSpan? Turn(TimeSpan now)
     {
         TimeSpan? report = _rtcp?.Turn(now, Statistics);
+        if (_isFull && now >= PatienceEnd)
+        {
+            _isFull = false;
+            LoseCurrent();
+        }
+        if (_isFull) return Earlier(report, PatienceEnd);
         while (Current is not null || TryPlan(now))
         {
-            if (_due > now + Coalescing) return report is { } sooner && sooner < _due ? sooner : _due;
+            if (_due > now + Coalescing) return Earlier(report, _due);
             if (!SendGroup(now)) break;
         }
-        return IsOver ? null : report;
+        return IsOver ? null : _isFull ? Earlier(report, PatienceEnd) : report;
     }
+
+    /// <summary>When a picture that does not get out is given up.</summary>
+    private TimeSpan PatienceEnd => _begun + new MediaTime(Loop.MaxLagTicks).ToTimeSpan();
+
+    private static TimeSpan Earlier(TimeSpan? report, TimeSpan other) => report is { } sooner && sooner < other ? sooner : other;
 
     protected override void CloseSockets()
     {
@@ -84,7 +104,7 @@ internal sealed class RtpUdpSender : MediaSession
     private bool TryPlan(TimeSpan now)
     {
         if (!TakeNext()) return false;
-        _packet = 0;
+        (_packet, _begun) = (0, now);
         int packets = Current!.PacketCount;
         _pacing = Cursor.Behind >= CatchUpFrom
             ? RtpPacing.CatchUp(packets, Loop.Window.BytesPerSecond)
@@ -94,7 +114,7 @@ internal sealed class RtpUdpSender : MediaSession
         return true;
     }
 
-    /// <returns>False when the session is over.</returns>
+    /// <returns>False when the session is over, or has to wait for room.</returns>
     private bool SendGroup(TimeSpan now)
     {
         Pack pack = Current!;
@@ -107,8 +127,14 @@ internal sealed class RtpUdpSender : MediaSession
                 _packet += sent;
                 left -= sent;
             }
-            else if (-sent is Libc.EAgain or Libc.ENoBufs)
+            else if (-sent == Libc.EAgain)
             {
+                _isFull = true;
+                return false;
+            }
+            else if (-sent == Libc.ENoBufs)
+            {
+                // the device's queue, which says to nobody when there is room again
                 LoseCurrent();
                 return true;
             }

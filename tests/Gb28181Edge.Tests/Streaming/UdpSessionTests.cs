@@ -155,6 +155,52 @@ public class UdpSessionTests
     public void A_path_too_narrow_for_segments_gets_single_packets_and_an_unreachable_receiver_does_not(int errno, bool isRefusal) =>
         Assert.Equal(isRefusal, RtpUdpSender.RefusesSegments(errno));
 
+    [Fact] // a key frame larger than the socket's buffer on an uplink slower than its burst
+    public async Task A_socket_without_room_is_waited_for_and_no_picture_is_lost()
+    {
+        using var sink = new FullSocket();
+        await using var run = new StreamRun(new CameraStreamOptions("test") { Segmentation = false });
+        await using var session = (RtpUdpSender)run.Prepare(MediaTransport.Udp, new IPEndPoint(IPAddress.Loopback, 9));
+        sink.TakeOver(session.RtpSocket);
+        session.Start();
+        await run.OpenedAsync();
+        run.Source.Key(0, 100_000);
+        await Eventually.TrueAsync(() => session.Interest is not null, "the socket is full");
+        Assert.InRange(session.Statistics.Packets, 1, 72);
+        run.Source.Delta(1);
+
+        await Eventually.TrueAsync(() => sink.Drain() == 2, "both pictures");
+
+        Assert.Equal([(0, true), (1, false)], ReceivedFrames.Of(sink.Packets).Video);
+        Assert.Equal(0, session.Statistics.AccessUnitsDropped);
+    }
+
+    [Fact]
+    public async Task A_picture_that_does_not_get_out_for_two_seconds_is_given_up_and_the_session_goes_on_at_the_next_key_frame()
+    {
+        var clock = new FakeTimeProvider();
+        using var sink = new FullSocket();
+        await using var run = new StreamRun(new CameraStreamOptions("test") { Segmentation = false, AlwaysOn = true }, clock);
+        await using var session = (RtpUdpSender)run.Prepare(MediaTransport.Udp, new IPEndPoint(IPAddress.Loopback, 9));
+        sink.TakeOver(session.RtpSocket);
+        session.Start();
+        await run.OpenedAsync();
+        run.Source.Key(0, 20_000);
+        await Eventually.TrueAsync(() => session.Interest is not null, "the socket is full");
+        run.Source.Delta(1);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => session.Statistics.AccessUnitsDropped > 0, "the picture is given up");
+        Assert.Null(session.Interest);
+        sink.Drain();
+        sink.Packets.Clear();
+        run.Source.Key(2, 3000);
+
+        await Eventually.TrueAsync(() => sink.Drain() == 1, "the next key frame");
+
+        Assert.Equal([(2, true)], ReceivedFrames.Of(sink.Packets).Video);
+        Assert.False(session.Ended.IsCompleted);
+    }
+
     [Fact] // GB/T 28181-2016 §4.3.6: the sender limits its peak rate
     public async Task A_large_frame_leaves_in_groups_that_wait_for_the_clock()
     {
