@@ -53,9 +53,14 @@ internal sealed class TransactionTable
     private readonly Dictionary<TransactionKey, ServerSlot> _servers = [];
     private readonly Dictionary<LooseKey, ServerSlot> _serversLoose = [];
 
+    private readonly Dictionary<int, int> _serversOfPeer = [];
+
     public int ClientCount => _clients.Count;
 
     public int ServerCount => _servers.Count;
+
+    /// <summary>Server transactions of one peer.</summary>
+    public int ServerCountOf(int peer) => _serversOfPeer.GetValueOrDefault(peer);
 
     public IEnumerable<ClientSlot> Clients => _clients.Values;
 
@@ -69,7 +74,7 @@ internal sealed class TransactionTable
 
     public void Add(ServerSlot slot)
     {
-        _servers[TransactionKey.OfRequest(slot.Request, slot.Flow.Peer)] = slot;
+        if (_servers.TryAdd(TransactionKey.OfRequest(slot.Request, slot.Flow.Peer), slot)) _serversOfPeer[slot.Flow.Peer] = ServerCountOf(slot.Flow.Peer) + 1;
         _serversLoose[LooseKey.OfRequest(slot.Request, slot.Request.Method, slot.Flow.Peer)] = slot;
     }
 
@@ -81,7 +86,7 @@ internal sealed class TransactionTable
 
     public void Remove(ServerSlot slot)
     {
-        Remove(_servers, TransactionKey.OfRequest(slot.Request, slot.Flow.Peer), slot);
+        if (Remove(_servers, TransactionKey.OfRequest(slot.Request, slot.Flow.Peer), slot)) _serversOfPeer[slot.Flow.Peer]--;
         Remove(_serversLoose, LooseKey.OfRequest(slot.Request, slot.Request.Method, slot.Flow.Peer), slot);
     }
 
@@ -112,9 +117,9 @@ internal sealed class TransactionTable
         return _servers.TryGetValue(exact, out slot) || _serversLoose.TryGetValue(LooseKey.OfRequest(ackOrCancel, SipMethod.Invite, peer), out slot);
     }
 
-    private static void Remove<TKey, TSlot>(Dictionary<TKey, TSlot> table, TKey key, TSlot slot) where TKey : notnull where TSlot : class
+    private static bool Remove<TKey, TSlot>(Dictionary<TKey, TSlot> table, TKey key, TSlot slot) where TKey : notnull where TSlot : class
     {
         // A later transaction may have taken the loose key over.
-        if (table.TryGetValue(key, out TSlot? held) && ReferenceEquals(held, slot)) table.Remove(key);
+        return table.TryGetValue(key, out TSlot? held) && ReferenceEquals(held, slot) && table.Remove(key);
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class SipCore
             if (Find(request, flow.Peer) is { } session) OnAckOf(session, request);
             return;
         }
-        if (_table.ServerCount >= maxServerTransactions)
+        if (_table.ServerCountOf(flow.Peer) >= maxServerTransactions)            // a peer's flood fills its own room only
         {
             _output.Add(new SipOutput.Transmit(SipResponse.For(request, 503, tokens.NewToken()), flow));
             return;

@@ -150,6 +150,19 @@ public sealed class SipCoreServerTests
     }
 
     [Fact]
+    public void A_flood_of_one_peer_leaves_the_others_their_room()
+    {
+        var run = new CoreRun();
+        var other = new SipFlow(2, SipTransport.Udp, new IPEndPoint(IPAddress.Parse("192.0.2.2"), 5060), run.Flow.SentBy);
+        for (int i = 0; i < 25; i++) run.Receive(Messages.Request("MESSAGE", callId: $"c{i}", branch: $"z9hG4bK{i}"));
+        run.Receive(Messages.Request("MESSAGE", callId: "stop", branch: "z9hG4bKstop"), other);
+        Assert.Equal("stop", run.Of<SipOutput.Incoming>().Last().Transaction.Request.CallId);
+        run.Until(70);                                                           // 32 s for their answers, 32 s for repeats
+        run.Receive(Messages.Request("MESSAGE", callId: "later", branch: "z9hG4bKlater"));
+        Assert.Equal("later", run.Of<SipOutput.Incoming>().Last().Transaction.Request.CallId);
+    }
+
+    [Fact]
     public void Everything_is_forgotten_in_the_end()
     {
         CoreRun run = Offered(new CoreRun());
