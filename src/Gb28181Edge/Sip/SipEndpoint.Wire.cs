@@ -25,14 +25,17 @@ internal sealed partial class SipEndpoint
         /// <summary>The way back to the peer that was let in by it; null before.</summary>
         public SipFlow? Flow { get; set; }
 
+        /// <summary>It has been told to close and is counted no more.</summary>
+        public bool IsEvicted { get; set; }
+
         public Task Running { get; set; } = Task.CompletedTask;
     }
 
     private readonly Dictionary<long, Link> _links = [];
     private long _lastConnection;
-    private TimeSpan _refusalSecond = TimeSpan.MinValue, _refusalLogged = TimeSpan.MinValue, _droppedLogged = TimeSpan.MinValue;
+    private TimeSpan _refusalSecond = TimeSpan.MinValue, _refusalLogged = TimeSpan.MinValue, _droppedLogged = TimeSpan.MinValue, _crowdLogged = TimeSpan.MinValue;
     private int _refusals;
-    private long _refusalsNotLogged;
+    private long _refusalsNotLogged, _crowdNotLogged;
 
     // By the UDP socket's task.
     private void OnDatagram(ReadOnlyMemory<byte> bytes, IPEndPoint source)
@@ -238,15 +241,26 @@ internal sealed partial class SipEndpoint
     private void OnAccepted(Socket socket)
     {
         if (TcpConnection.Of(++_lastConnection, socket, _options.Limits, _time) is not { } connection) return;
-        if (_links.Count >= _options.MaxConnections)
+        int open = _links.Values.Count(link => !link.IsEvicted);
+        if (open >= _options.MaxConnections)
         {
-            _log.TooManyConnections(connection.Remote, _links.Count);
-            // The oldest that has proved nothing makes room; peers that are known stay.
-            Link? oldest = _links.Values.Where(link => !link.Connection.IsProven).MinBy(link => link.Connection.Id);
+            NoteCrowd(connection.Remote, open);
+            // The oldest that has proved nothing makes room; peers that are known stay. One that was told to close may take a moment.
+            Link? oldest = _links.Count >= 2 * _options.MaxConnections ? null
+                : _links.Values.Where(link => !link.Connection.IsProven && !link.IsEvicted).MinBy(link => link.Connection.Id);
             if (oldest is null) { connection.Dispose(); return; }
+            oldest.IsEvicted = true;
             oldest.Connection.Close("it made room for another");
         }
         Add(new Link(connection, null));
+    }
+
+    private void NoteCrowd(IPEndPoint remote, int open)
+    {
+        _crowdNotLogged++;
+        if (Now - LogEvery < _crowdLogged) return;
+        _log.TooManyConnections(remote, open, _crowdNotLogged - 1);
+        (_crowdLogged, _crowdNotLogged) = (Now, 0);
     }
 
     private Link Add(Link link)

@@ -23,6 +23,9 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
     private const int MaxStreamed = 256;
     private const int BindTries = 32;
 
+    /// <summary>Items taken before timers, tick and stop have their turn: a flood must not hold them up.</summary>
+    private const int ItemsPerTurn = 128;
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     private readonly SipEndpointOptions _options;
@@ -57,7 +60,15 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            var tcp = new TcpPort(new IPEndPoint(options.Address, options.Port));
+            TcpPort tcp;
+            try
+            {
+                tcp = new TcpPort(new IPEndPoint(options.Address, options.Port));
+            }
+            catch (SocketException error)
+            {
+                throw Named(error, options);
+            }
             try
             {
                 var udp = new UdpPort(new IPEndPoint(options.Address, tcp.LocalPort));
@@ -68,13 +79,16 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
             {
                 tcp.Dispose();                                                   // free for TCP, taken for UDP: the next one
             }
-            catch (SocketException)
+            catch (SocketException error)
             {
                 tcp.Dispose();
-                throw;
+                throw Named(error, options);
             }
         }
     }
+
+    private static SocketException Named(SocketException error, SipEndpointOptions options) =>
+        new((int)error.SocketErrorCode, $"SIP cannot listen on {options.Address}:{options.Port}: {error.Message}");
 
     public int LocalPort => _udp.LocalPort;
 
@@ -121,7 +135,7 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
             while (!stop.IsCancellationRequested)
             {
                 Interlocked.Increment(ref _tick);
-                while (!stop.IsCancellationRequested && _inbox.Reader.TryRead(out Item? item)) Handle(item);
+                for (int i = 0; i < ItemsPerTurn && !stop.IsCancellationRequested && _inbox.Reader.TryRead(out Item? item); i++) Handle(item);
                 Run(TickInput);
                 ReportDropped();
                 if (udp.IsCompleted) await udp;                                  // a bug there is a bug here

@@ -23,6 +23,6 @@ internal static partial class SipLog
     [LoggerMessage(2006, LogLevel.Debug, "Could not send to {Remote}: {Reason}")]
     public static partial void NotSent(this ILogger log, IPEndPoint remote, string reason);
 
-    [LoggerMessage(2007, LogLevel.Warning, "TCP connection from {Remote} refused: {Count} are open")]
-    public static partial void TooManyConnections(this ILogger log, IPEndPoint remote, int count);
+    [LoggerMessage(2007, LogLevel.Warning, "TCP connection from {Remote} while {Count} are open: the oldest stranger makes room, or it is refused; {Suppressed} more since the last such line")]
+    public static partial void TooManyConnections(this ILogger log, IPEndPoint remote, int count, long suppressed);
 }
