@@ -134,6 +134,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             var pending = new List<PendingAlarm>();
             if (!_platforms.ContainsKey(platform))
                 return pending;
+            SqliteException? unreadable = null;
             try
             {
                 // as many more as there are rows that this platform has confirmed and the disk does not know it yet
@@ -146,12 +147,15 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             catch (SqliteException e)
             {
                 _log.DatabaseFailed("reading alarms", e.Message);
+                unreadable = e;
             }
             foreach ((PendingAlarm alarm, HashSet<string> waiting) in _memory)
             {
                 if (pending.Count < most && waiting.Contains(platform))
                     pending.Add(alarm);
             }
+            if (unreadable is not null && pending.Count == 0)
+                throw new IOException($"alarms cannot be read: {unreadable.Message}", unreadable);
             return pending;
         }
     }

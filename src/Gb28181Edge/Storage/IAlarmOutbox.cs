@@ -7,6 +7,7 @@ internal interface IAlarmOutbox
     void Append(AlarmRecord alarm);
 
     /// <summary>The oldest alarms that <paramref name="platform"/> has not confirmed, in order.</summary>
+    /// <exception cref="IOException">They cannot be read, and none is in memory.</exception>
     IReadOnlyList<PendingAlarm> Pending(string platform, int most);
 
     /// <summary>The platform answered 200: the alarm is not told again.</summary>

@@ -206,6 +206,19 @@ public sealed class AlarmOutboxTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_cannot_be_read_is_an_error_and_not_an_empty_outbox()
+    {
+        AlarmOutbox outbox = New("city");
+        outbox.Append(Alarm(1));
+        _database.Execute("ALTER TABLE pending RENAME TO elsewhere");
+        // Something is pending, so that a caller who got an empty list would ask again at once, for ever.
+        Assert.True(outbox.WaitAsync("city", default).AsTask().IsCompletedSuccessfully);
+        Assert.Throws<IOException>(() => outbox.Pending("city", 1));
+        _database.Execute("ALTER TABLE elsewhere RENAME TO pending");
+        Assert.Equal([1], Numbers(outbox, "city"));
+    }
+
+    [Fact]
     public void Many_threads_lose_nothing()
     {
         AlarmOutbox outbox = New("city");
