@@ -7,7 +7,7 @@ namespace Gb28181Edge.Gb28181;
 // What the platform asks, in order, and the answers, one MESSAGE after the other. GB/T 28181-2016 §9.3 … §9.5, annex N.
 internal sealed partial class PlatformLink
 {
-    /// <summary>Requests whose answers wait to be sent. Beyond it a MESSAGE is refused with 503: the platform does not take its answers.</summary>
+    /// <summary>Requests whose answers wait to be sent. Beyond it a MESSAGE that is due an answer gets 503: the platform does not take its answers.</summary>
     private const int WaitingAnswers = 64;
 
     private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(new BoundedChannelOptions(WaitingAnswers) { SingleReader = true, SingleWriter = true });
@@ -38,13 +38,13 @@ internal sealed partial class PlatformLink
     private async Task ServeMessageAsync(SipIncoming incoming, CancellationToken stop)
     {
         string callId = incoming.Request.CallId;
-        if (_answers.Reader.Count >= WaitingAnswers)
+        ManscdpAnswer answer = await _dispatcher.HandleAsync(incoming.Request.Body, _profile, callId, stop);
+        // Only now: a command that needs no answer, such as a head's stop, is obeyed however many answers wait.
+        if (answer.Bodies.Count > 0 && _answers.Reader.Count >= WaitingAnswers)
         {
             _log.AnswersFull(Name, callId);
-            incoming.Respond(SipStatus.ServiceUnavailable);
-            return;
+            answer = ManscdpAnswer.Refuse(SipStatus.ServiceUnavailable);
         }
-        ManscdpAnswer answer = await _dispatcher.HandleAsync(incoming.Request.Body, _profile, callId, stop);
         incoming.Respond(answer.Status);
         _log.Served(Name, callId, answer.Status, answer.Bodies.Count);
         if (answer.Bodies.Count > 0) _answers.Writer.TryWrite(new Answer(callId, answer.Bodies, Volatile.Read(ref _lossCount)));

@@ -259,6 +259,27 @@ public class PlatformLinkTests
     }
 
     [Fact]
+    public async Task A_command_without_an_answer_is_obeyed_while_answers_pile_up()
+    {
+        int obeyed = 0;
+        await using var scene = new Scene(handlers: [
+            new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request => ManscdpAnswer.Reply(Responses.Result(ManscdpCharset.Gb2312, CmdType.Catalog, request.Message.Sn, Device, true))),
+            new FakeHandler(ManscdpRoot.Control, CmdType.DeviceControl, _ =>
+            {
+                obeyed++;
+                return ManscdpAnswer.Accepted;
+            }),
+        ]);
+        await scene.RegisterAsync();
+        int status = 200;
+        for (int i = 0; i < 70; i++) status = (await scene.Platform.AskAsync(SipMethod.Message, Query(CmdType.Catalog))).StatusCode;
+        Assert.Equal(503, status);
+        // The head that moves has to stop, whatever became of the queries before.
+        Assert.Equal(200, (await scene.Platform.AskAsync(SipMethod.Message, Requests.TeleBoot(ManscdpCharset.Gb2312, "1", Device))).StatusCode);
+        Assert.Equal(1, obeyed);
+    }
+
+    [Fact]
     public async Task Each_kind_of_request_gets_its_answer()
     {
         await using var scene = new Scene();
