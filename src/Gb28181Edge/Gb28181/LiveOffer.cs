@@ -49,6 +49,7 @@ internal sealed record LiveOffer
             : description.SetupOf(media) == SdpSetup.Active ? MediaTransport.TcpPassive
             : MediaTransport.TcpActive;
         bool isAddress = IPAddress.TryParse(connection.Address, out IPAddress? address);
+        if (!isAddress && !IsName(connection.Address)) return null;
         bool isMulticast = isAddress && IsMulticast(address!);
         if (isMulticast && transport != MediaTransport.Udp) return null;
         bool isNowhere = isAddress && (address!.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
@@ -82,6 +83,9 @@ internal sealed record LiveOffer
         // DAHUA/90000 or HIKVISION/90000 under 96 is a private stream that no conforming sender has.
         return media.Encoding(PayloadType) is not { } encoding || encoding.StartsWith("PS", StringComparison.OrdinalIgnoreCase);
     }
+
+    // The resolver throws at what is too long to be a name, and takes an empty one for this host.
+    private static bool IsName(string host) => host.Length is > 0 and < 254 && Uri.CheckHostName(host) == UriHostNameType.Dns;
 
     private static bool IsMulticast(IPAddress address) =>
         address.IsIPv6Multicast || (address.GetAddressBytes() is [>= 224 and <= 239, _, _, _]);
