@@ -34,9 +34,11 @@ internal sealed class EdgeAgent(Func<Action, AgentParts> open, TimeProvider time
         foreach (Devices.PtzController head in parts.Heads.Values) head.Start();
         parts.Alarms.Start();
         _endpoint = parts.Endpoint.RunAsync(_stopEndpoint.Token);
-        _streams = Task.WhenAll(parts.Streams.Values.Select(stream => stream.RunAsync(_stopStreams.Token)));
-        _links = Task.WhenAll(parts.Links.Select(link => link.RunAsync(_stopLinks.Token)));
-        _watch = WatchAsync(parts);
+        Task[] streams = [.. parts.Streams.Values.Select(stream => stream.RunAsync(_stopStreams.Token))];
+        _streams = Task.WhenAll(streams);
+        Task[] links = [.. parts.Links.Select(link => link.RunAsync(_stopLinks.Token))];
+        _links = Task.WhenAll(links);
+        _watch = WatchAsync(parts, streams, links);
         return Task.CompletedTask;
     }
 
@@ -84,11 +86,13 @@ internal sealed class EdgeAgent(Func<Action, AgentParts> open, TimeProvider time
     }
 
     /// <summary>Loops end only when they are told to: one that ends before is a bug, and ends the agent.</summary>
-    private async Task WatchAsync(AgentParts parts)
+    private async Task WatchAsync(AgentParts parts, Task[] streams, Task[] links)
     {
         (string Name, Task Loop)[] loops =
         [
-            ("SIP endpoint", _endpoint), ("camera streams", _streams), ("platform links", _links), ("alarms", parts.Alarms.Completion),
+            ("SIP endpoint", _endpoint), ("alarms", parts.Alarms.Completion),
+            .. parts.Streams.Keys.Zip(streams, (camera, loop) => ($"stream of {camera}", loop)),
+            .. parts.Links.Zip(links, (link, loop) => ($"link of {link.Name}", loop)),
             .. parts.Heads.Select(head => ($"head of {head.Key}", head.Value.Completion)),
         ];
         Task first = await Task.WhenAny([.. loops.Select(loop => loop.Loop), _end.Task]);
