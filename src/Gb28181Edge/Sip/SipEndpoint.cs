@@ -60,15 +60,7 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            TcpPort tcp;
-            try
-            {
-                tcp = new TcpPort(new IPEndPoint(options.Address, options.Port));
-            }
-            catch (SocketException error)
-            {
-                throw Named(error, options);
-            }
+            var tcp = new TcpPort(new IPEndPoint(options.Address, options.Port));
             try
             {
                 var udp = new UdpPort(new IPEndPoint(options.Address, tcp.LocalPort));
@@ -79,16 +71,13 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
             {
                 tcp.Dispose();                                                   // free for TCP, taken for UDP: the next one
             }
-            catch (SocketException error)
+            catch (SocketException)
             {
                 tcp.Dispose();
-                throw Named(error, options);
+                throw;
             }
         }
     }
-
-    private static SocketException Named(SocketException error, SipEndpointOptions options) =>
-        new((int)error.SocketErrorCode, $"SIP cannot listen on {options.Address}:{options.Port}: {error.Message}");
 
     public int LocalPort => _udp.LocalPort;
 
