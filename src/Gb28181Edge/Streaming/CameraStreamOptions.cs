@@ -16,7 +16,7 @@ internal sealed record CameraStreamOptions(string Name)
     /// <summary>Most bytes kept for new and slow takers. A longer group of pictures makes new takers wait for the next one.</summary>
     public long KeptBytes { get; init; } = 8 << 20;
 
-    /// <summary>Most media time kept for new and slow takers.</summary>
+    /// <summary>Most media time kept for slow takers; the running group of pictures, which new takers begin with, is kept however long it is.</summary>
     public TimeSpan KeptTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How far a taker may fall behind before it loses pictures.</summary>

@@ -10,6 +10,8 @@ internal sealed class PackCursor(PackWindow window, long maxLagTicks)
     private long _next = Waiting;
     private long _notBefore;
     private bool _begun;
+    private long _start;
+    private bool _isCatchingUp;
     private long _allowedLag;
 
     /// <summary>Packs passed over since the taker began.</summary>
@@ -27,7 +29,7 @@ internal sealed class PackCursor(PackWindow window, long maxLagTicks)
         if (_next != Waiting && IsTooSlow) StartOver();
         if (_next == Waiting && !TryBegin()) return null;
         if (_next < window.End) return window[_next++];
-        _allowedLag = maxLagTicks;
+        _isCatchingUp = false;
         return null;
     }
 
@@ -39,7 +41,10 @@ internal sealed class PackCursor(PackWindow window, long maxLagTicks)
         _next = Waiting;
     }
 
-    private bool IsTooSlow => _next < window.First || Lag > _allowedLag;
+    private bool IsTooSlow => _next < window.First || Lag > AllowedLag;
+
+    // who still sends the pictures of before when the next random access point comes goes on there, and is live
+    private long AllowedLag => _isCatchingUp && (window.LatestRandomAccess ?? _start) == _start ? _allowedLag : maxLagTicks;
 
     private long Lag => _next >= window.End ? 0 : window[window.End - 1].Dts - window[_next].Dts;
 
@@ -47,7 +52,7 @@ internal sealed class PackCursor(PackWindow window, long maxLagTicks)
     {
         if (window.LatestRandomAccess is not { } start || start < _notBefore) return false;
         if (_begun) Dropped += start - _notBefore;
-        (_begun, _next) = (true, start);
+        (_begun, _next, _start, _isCatchingUp) = (true, start, start, true);
         // the pictures since the random access point are sent at once, so the taker begins that much behind
         _allowedLag = Lag + maxLagTicks;
         return true;

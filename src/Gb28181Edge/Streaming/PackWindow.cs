@@ -3,7 +3,13 @@ using Gb28181Edge.Protocol.Media;
 namespace Gb28181Edge.Streaming;
 
 /// <summary>The latest packs of a camera, numbered from 0: the group of pictures now running, and what a slower taker has yet to send. Owned by one send loop.</summary>
-/// <remarks>Bounded in bytes and in media time: what is too old leaves, and a taker that still wanted it goes on at the next random access point.</remarks>
+/// <remarks>
+/// The running group of pictures is bounded in bytes alone: cameras that stretch it to 40 s while nothing moves have no other random
+/// access point to offer. What lies before it is bounded in media time too. What is too old leaves, and a taker that still wanted it goes
+/// on at the next random access point.
+/// </remarks>
+/// <param name="maxBytes">Most memory kept; that of pictures in which nothing moves is several times their bytes.</param>
+/// <param name="maxTime">Most media time kept while the oldest pack lies before the latest random access point.</param>
 internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
 {
     private const long ShortestFrame = MediaTime.ClockRate / 120;
@@ -13,6 +19,7 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
     private Pack?[] _packs = new Pack?[256];
     private long _latestRandomAccess = -1;
     private long? _lastVideoDts;
+    private long _memory;
     private long _frameTicks = MediaTime.ClockRate / 25;
 
     /// <summary>The number of the oldest pack kept; equal to <see cref="End"/> when there is none.</summary>
@@ -48,6 +55,7 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
         _packs[End & (_packs.Length - 1)] = pack;
         End++;
         Bytes += pack.Length;
+        _memory += pack.Capacity;
         if (!pack.IsVideo) return;
         if (_lastVideoDts is { } last) _frameTicks += (Math.Clamp(pack.Dts - last, ShortestFrame, LongestFrame) - _frameTicks) / 8;
         _lastVideoDts = pack.Dts;
@@ -58,8 +66,10 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
     public void Trim(long needed)
     {
         long keep = Math.Min(needed, LatestRandomAccess ?? End);
-        while (First < End && (First < keep || (First < End - 1 && (Bytes > maxBytes || DurationTicks > _maxTicks)))) RemoveFirst();
+        while (First < End && (First < keep || (First < End - 1 && IsOverBounds))) RemoveFirst();
     }
+
+    private bool IsOverBounds => _memory > maxBytes || (First < (LatestRandomAccess ?? End) && DurationTicks > _maxTicks);
 
     /// <summary>The source starts anew: nobody may begin with pictures of before.</summary>
     public void ForgetRandomAccess() => (_latestRandomAccess, _lastVideoDts) = (-1, null);
@@ -73,6 +83,7 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
     {
         ref Pack? slot = ref _packs[First & (_packs.Length - 1)];
         Bytes -= slot!.Length;
+        _memory -= slot.Capacity;
         slot.Release();
         slot = null;
         First++;
