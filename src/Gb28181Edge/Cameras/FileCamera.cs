@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gb28181Edge.Protocol.Media;
 using Gb28181Edge.Protocol.Media.ProgramStream;
 using Gb28181Edge.Protocol.Media.TransportStream;
@@ -8,7 +9,7 @@ namespace Gb28181Edge.Cameras;
 /// <param name="path">Of the file.</param>
 /// <param name="loop">True: begins again at its end, its timestamps going on. False: <see cref="RunAsync"/> returns at its end.</param>
 /// <param name="time">What it is paced by.</param>
-internal sealed class FileCamera(string path, bool loop, TimeProvider time) : ICameraSource
+internal sealed partial class FileCamera(string path, bool loop, TimeProvider time) : ICameraSource
 {
     /// <summary>The endings that are understood.</summary>
     public static readonly IReadOnlyList<string> Endings = [".h264", ".h265", ".ts", ".ps"];
@@ -58,6 +59,8 @@ internal sealed class FileCamera(string path, bool loop, TimeProvider time) : IC
     {
         if (!Endings.Contains(Path.GetExtension(path).ToLowerInvariant()))
             throw new CameraException($"{path}: its ending is none of {string.Join(", ", Endings)}");
+        // asked before it is opened: opening a pipe waits for its writer and cannot be cancelled, and opening a device may start it
+        if (IsSomethingElse()) throw new CameraException($"{path}: is not a regular file");
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: true);
@@ -75,6 +78,18 @@ internal sealed class FileCamera(string path, bool loop, TimeProvider time) : IC
             throw new CameraException($"{path}: cannot be opened: {e.Message}", e);
         }
     }
+
+    /// <returns>True for a pipe, socket, device or directory; false for a regular file, and for what cannot be looked at: opening it says why.</returns>
+    private unsafe bool IsSomethingElse()
+    {
+        const int AtCurrentDirectory = -100, Size = 256, ModeOffset = 28, TypeMask = 0xF000, Regular = 0x8000;
+        const uint StatxType = 1;
+        byte* result = stackalloc byte[Size];
+        return Statx(AtCurrentDirectory, path, 0, StatxType, result) == 0 && (*(ushort*)(result + ModeOffset) & TypeMask) != Regular;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Statx(int directory, string path, int flags, uint mask, byte* result);
 
     private async ValueTask<int> ReadAsync(FileStream file, byte[] piece, CancellationToken stop)
     {

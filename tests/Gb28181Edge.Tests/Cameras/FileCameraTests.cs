@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gb28181Edge.Cameras;
 using Gb28181Edge.Protocol.Media;
 using Gb28181Edge.Protocol.Media.ProgramStream;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gb28181Edge.Tests.Cameras;
 
-public sealed class FileCameraTests : IDisposable
+public sealed partial class FileCameraTests : IDisposable
 {
     private const int Frames = TestCamera.Frames;
 
@@ -77,6 +78,22 @@ public sealed class FileCameraTests : IDisposable
         Assert.Equal($"{path}: {reason}", e.Message);
     }
 
+    [Theory] // opening a pipe that nobody writes to would wait without end
+    [InlineData("pipe.ts")]
+    [InlineData("device.h264")]
+    [InlineData("directory.ps")]
+    public async Task What_is_no_regular_file_is_refused_at_once(string name)
+    {
+        string path = Path.Combine(_directory.FullName, name);
+        if (name == "pipe.ts") Assert.Equal(0, MakePipe(path, 0x180));
+        else if (name == "device.h264") File.CreateSymbolicLink(path, "/dev/zero");
+        else Directory.CreateDirectory(path);
+        Task run = Start(path, loop: true, CancellationToken.None);
+        await Eventually.TrueAsync(() => run.IsCompleted, "it is refused");
+        CameraException e = await Assert.ThrowsAsync<CameraException>(() => run);
+        Assert.Equal($"{path}: is not a regular file", e.Message);
+    }
+
     [Theory]
     [InlineData("empty.h264", 0)]
     [InlineData("noise.ts", 5000)]
@@ -93,6 +110,9 @@ public sealed class FileCameraTests : IDisposable
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakePipe(string path, uint mode);
 
     private Task Start(string path, bool loop, CancellationToken stop) =>
         Task.Run(() => new FileCamera(path, loop, _time).RunAsync(_sink, stop), TestContext.Current.CancellationToken);
