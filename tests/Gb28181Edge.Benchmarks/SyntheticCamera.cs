@@ -40,6 +40,10 @@ internal sealed class SyntheticCamera : ICameraSource
         Volatile.Write(ref _frames, _frames + 1);
     }
 
+    /// <summary>The picture of a number, as it is in every group.</summary>
+    public static byte[] Picture(long number) =>
+        number % GroupSize == 0 ? H264Frame(KeySize, isKey: true) : H264Frame(DeltaSize, isKey: false);
+
     /// <summary>An access unit of the given size whose slice is noise without start codes.</summary>
     public static byte[] H264Frame(int size, bool isKey)
     {
