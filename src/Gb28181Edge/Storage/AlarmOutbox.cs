@@ -6,7 +6,7 @@ namespace Gb28181Edge.Storage;
 /// <summary>How much the outbox keeps.</summary>
 /// <param name="Alarms">Alarms on the disk; beyond, the oldest are dropped.</param>
 /// <param name="Age">Older alarms are dropped.</param>
-/// <param name="InMemory">Alarms that wait in memory for a disk that takes nothing; beyond, the oldest are dropped.</param>
+/// <param name="InMemory">Alarms in memory while the disk takes nothing, or none could be opened; beyond, the oldest are dropped.</param>
 internal sealed record AlarmOutboxLimits(int Alarms, TimeSpan Age, int InMemory)
 {
     public static AlarmOutboxLimits Default { get; } = new(100_000, TimeSpan.FromDays(7), 1000);
@@ -46,6 +46,8 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     public AlarmOutbox(EdgeDatabase database, IReadOnlyCollection<string> platforms, TimeProvider time, ILogger log, AlarmOutboxLimits? limits = null)
     {
         (_database, _time, _log, _limits) = (database, time, log, limits ?? AlarmOutboxLimits.Default);
+        if (database.IsInMemory)
+            _limits = _limits with { Alarms = Math.Min(_limits.Alarms, _limits.InMemory) };
         _table = new AlarmTable(database);
         foreach (string platform in platforms)
             _platforms.Add(platform, new Platform());
@@ -53,7 +55,8 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         {
             try
             {
-                (_nextId, _onDisk) = _table.Begin(platforms);
+                Forget(platforms);
+                (_nextId, _onDisk) = _table.Begin();
                 foreach ((string name, Platform platform) in _platforms)
                 {
                     platform.Pending = _table.CountPending(name);
@@ -77,7 +80,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         get
         {
             lock (_database.Gate)
-                return _memory.Count;
+                return _memory.Count + (_database.IsInMemory ? (int)_onDisk : 0);
         }
     }
 
@@ -108,6 +111,8 @@ internal sealed class AlarmOutbox : IAlarmOutbox
                 {
                     _table.Insert(pending, _platforms.Keys);
                     _onDisk++;
+                    if (_database.IsInMemory)
+                        _log.AlarmInMemory(alarm.DeviceId, "the database is in memory", (int)Math.Min(_onDisk, _limits.Alarms), _limits.Alarms);
                 }
                 catch (SqliteException e)
                 {
@@ -209,6 +214,19 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     {
         lock (_database.Gate)
             TryWriteMemory(force: true);
+    }
+
+    /// <summary>On a disk that takes nothing these rows stay until the next start: nobody asks for them, and what waits for others can be read.</summary>
+    private void Forget(IReadOnlyCollection<string> platforms)
+    {
+        try
+        {
+            _table.ForgetAllBut(platforms);
+        }
+        catch (SqliteException e)
+        {
+            _log.DatabaseFailed("forgetting platforms that are no more", e.Message);
+        }
     }
 
     private void Remember(PendingAlarm alarm, string reason)

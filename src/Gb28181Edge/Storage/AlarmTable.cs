@@ -6,8 +6,7 @@ namespace Gb28181Edge.Storage;
 internal sealed class AlarmTable(EdgeDatabase database)
 {
     /// <summary>Forgets platforms that are no more, and alarms that nobody waits for.</summary>
-    /// <returns>The next id, greater than any that was ever given, and how many alarms there are.</returns>
-    public (long NextId, long Count) Begin(IReadOnlyCollection<string> platforms)
+    public void ForgetAllBut(IReadOnlyCollection<string> platforms)
     {
         using SqliteTransaction transaction = database.Connection.BeginTransaction();
         var gone = new List<string>();
@@ -28,8 +27,11 @@ internal sealed class AlarmTable(EdgeDatabase database)
         using (SqliteCommand orphans = Command("DELETE FROM alarm WHERE id NOT IN (SELECT alarm FROM pending)"))
             orphans.ExecuteNonQuery();
         transaction.Commit();
-        return (Number("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'alarm'"), Number("SELECT count(*) FROM alarm"));
     }
+
+    /// <returns>The next id, greater than any that was ever given, and how many alarms there are.</returns>
+    public (long NextId, long Count) Begin() =>
+        (Number("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'alarm'"), Number("SELECT count(*) FROM alarm"));
 
     public long CountPending(string platform) => Number("SELECT count(*) FROM pending WHERE platform = $platform", ("$platform", platform));
 

@@ -4,11 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Gb28181Edge.Storage;
 
 /// <summary>The agent's one SQLite file. A transaction that has been committed survives a pulled plug: WAL, synchronous FULL.</summary>
-/// <remarks>One connection, used under <see cref="Gate"/>; statements are short and nobody awaits while holding it.</remarks>
+/// <remarks>Where the disk takes nothing at the start it is in memory, see <see cref="IsInMemory"/>. One connection, used under <see cref="Gate"/>; statements are short and nobody awaits while holding it.</remarks>
 internal sealed class EdgeDatabase : IDisposable
 {
     private const int SchemaVersion = 1;
-    private const int Corrupt = 11, NotADatabase = 26;
+    private const int ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+
+    /// <summary>errno of a disk that cannot be written, whoever asks: EIO, ENOSPC, EROFS, EDQUOT.</summary>
+    private static readonly int[] DiskErrors = [5, 28, 30, 122];
 
     private const string Schema = """
         CREATE TABLE alarm (
@@ -30,35 +33,39 @@ internal sealed class EdgeDatabase : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <summary>True when the disk could not be used: whatever is stored is gone when the agent ends.</summary>
+    public bool IsInMemory { get; private init; }
+
     /// <summary>Opens the file, making it and its directory where there are none, and checks it whole.</summary>
-    /// <remarks>A damaged file is moved aside, which is logged as critical, and a new one begun: an agent that does not start guards nothing.</remarks>
-    /// <exception cref="IOException">The directory cannot be made, the file not opened, or a newer program wrote it.</exception>
-    public static EdgeDatabase Open(string path, TimeProvider time, ILogger log)
+    /// <remarks>
+    /// An agent that does not start guards nothing and shows no picture. So a damaged file is moved aside and a new one begun, and on a disk
+    /// that is full, read-only or failing the database is in memory. Both are logged as critical.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="time">Names a damaged file.</param>
+    /// <param name="log">Where losses are told.</param>
+    /// <param name="open">Opens and checks a file as it is; null is SQLite. Its errors are <see cref="SqliteException"/>.</param>
+    /// <exception cref="IOException">The path is no place for a file, the file is in use, or a newer program wrote it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be made.</exception>
+    public static EdgeDatabase Open(string path, TimeProvider time, ILogger log, Func<string, EdgeDatabase>? open = null)
     {
-        if (Path.GetDirectoryName(path) is { Length: > 0 } directory)
-            Directory.CreateDirectory(directory);
         try
         {
-            return TryOpen(path);
+            return OpenOnDisk(path, time, log, open ?? OpenFile);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        catch (SqliteException e) when (IsDiskError(e, path))
         {
-            string aside = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}";
-            MoveAside(path, aside);
-            log.DatabaseMovedAside(path, e.Message, aside);
+            log.DatabaseInMemory(path, e.Message);
+        }
+        catch (IOException e) when (DiskErrors.Contains(e.HResult))
+        {
+            log.DatabaseInMemory(path, e.Message);
         }
         catch (SqliteException e)
         {
             throw new IOException($"cannot open the database {path}: {e.Message}", e);
         }
-        try
-        {
-            return TryOpen(path);
-        }
-        catch (SqliteException e)
-        {
-            throw new IOException($"cannot begin a new database {path}: {e.Message}", e);
-        }
+        return OpenInMemory();
     }
 
     /// <summary>Runs statements that give nothing back.</summary>
@@ -74,7 +81,65 @@ internal sealed class EdgeDatabase : IDisposable
             Connection.Dispose();
     }
 
-    private static EdgeDatabase TryOpen(string path)
+    private static EdgeDatabase OpenOnDisk(string path, TimeProvider time, ILogger log, Func<string, EdgeDatabase> open)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } directory)
+            Directory.CreateDirectory(directory);
+        try
+        {
+            return open(path);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            string aside = $"{path}.damaged-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}";
+            MoveAside(path, aside);
+            log.DatabaseMovedAside(path, e.Message, aside);
+        }
+        return open(path);
+    }
+
+    private static bool IsDiskError(SqliteException error, string path) => error.SqliteErrorCode switch
+    {
+        Full or InputOutput or ReadOnly => true,
+        CannotOpen => !TakesFiles(path),
+        _ => false,
+    };
+
+    /// <summary>SQLite says the same of a disk that is full or read-only and of a path that is wrong: a file beside the database tells.</summary>
+    private static bool TakesFiles(string path)
+    {
+        try
+        {
+            File.Create($"{path}.{Environment.ProcessId}.tmp", 1, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (IOException e)
+        {
+            return !DiskErrors.Contains(e.HResult);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;                                                   // not the disk: a right that the agent was not given
+        }
+    }
+
+    private static EdgeDatabase OpenInMemory()
+    {
+        var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        try
+        {
+            connection.Open();
+            Execute(connection, Schema);
+            return new EdgeDatabase(connection) { IsInMemory = true };
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static EdgeDatabase OpenFile(string path)
     {
         var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 };
         var connection = new SqliteConnection(settings.ToString());

@@ -30,6 +30,8 @@ internal sealed class GuardStore(EdgeDatabase database, ILogger log) : IGuardSto
     {
         lock (database.Gate)
         {
+            if (database.IsInMemory && Load(inputId) == record)
+                return false;                                              // said when it came
             using SqliteCommand command = database.Connection.CreateCommand();
             command.CommandText = "INSERT OR REPLACE INTO guard (input, guarded, active, in_alarm) VALUES ($input, $guarded, $active, $alarm)";
             command.Parameters.AddWithValue("$input", inputId);
@@ -39,7 +41,9 @@ internal sealed class GuardStore(EdgeDatabase database, ILogger log) : IGuardSto
             try
             {
                 command.ExecuteNonQuery();
-                return true;
+                if (database.IsInMemory)
+                    log.GuardNotSaved(inputId, "the database is in memory");
+                return !database.IsInMemory;
             }
             catch (SqliteException e)
             {

@@ -19,7 +19,7 @@ internal interface IAlarmOutbox
     /// <summary>Alarms given up since the start, by age, count or a full disk.</summary>
     long Dropped { get; }
 
-    /// <summary>True while something could not be written and lives in memory alone.</summary>
+    /// <summary>True while something that the disk refused lives in memory and can be written later.</summary>
     bool HasUnwritten => false;
 
     /// <summary>Tries again to write what could not be written.</summary>

@@ -25,4 +25,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(4207, LogLevel.Information, "{Count} alarms wait for {Platform} from before")]
     public static partial void AlarmsWaiting(this ILogger log, long count, string platform);
+
+    [LoggerMessage(4208, LogLevel.Critical, "Database {Path} cannot be used ({Reason}): the agent runs with one in MEMORY. Alarms and guard states from now on do NOT survive a restart, and those on that disk are neither sent nor obeyed. Make the disk writable and restart the agent")]
+    public static partial void DatabaseInMemory(this ILogger log, string path, string reason);
 }

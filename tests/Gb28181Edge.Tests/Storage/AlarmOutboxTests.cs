@@ -177,6 +177,16 @@ public sealed class AlarmOutboxTests : IDisposable
     }
 
     [Fact]
+    public void A_restart_on_a_full_disk_forgets_no_alarm_for_want_of_forgetting_a_platform()
+    {
+        New("city", "old").Append(Alarm(1));
+        _database.Execute("PRAGMA query_only = ON");
+        AlarmOutbox outbox = New("city");
+        Assert.Equal([1], Numbers(outbox, "city"));
+        Assert.True(_log.Has(LogLevel.Error, "forgetting platforms that are no more failed"));
+    }
+
+    [Fact]
     public void A_full_disk_is_tried_again_by_the_next_call_after_a_pause()
     {
         AlarmOutbox outbox = New("city");

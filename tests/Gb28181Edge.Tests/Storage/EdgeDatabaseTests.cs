@@ -1,5 +1,6 @@
 using Gb28181Edge.Storage;
 using Gb28181Edge.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Gb28181Edge.Tests.Storage;
@@ -89,11 +90,54 @@ public sealed class EdgeDatabaseTests : IDisposable
         Assert.Contains("edge.db", Assert.Throws<IOException>(Open).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(8)]                                                        // SQLITE_READONLY
+    [InlineData(10)]                                                       // SQLITE_IOERR
+    [InlineData(13)]                                                       // SQLITE_FULL
+    public void On_a_disk_that_takes_nothing_it_is_in_memory_loudly(int code)
+    {
+        using EdgeDatabase database = EdgeDatabase.Open(_directory["edge.db"], TimeProvider.System, _log, _ => throw new SqliteException("no such luck", code));
+        Assert.True(database.IsInMemory);
+        Assert.True(_log.Has(LogLevel.Critical, "edge.db cannot be used (no such luck)"));
+        Assert.True(_log.Has(LogLevel.Critical, "do NOT survive a restart"));
+
+        var store = new GuardStore(database, _log);
+        Assert.False(store.Save(Input, new GuardRecord(true, false, false)));   // for it is not on the disk
+        Assert.Equal(new GuardRecord(true, false, false), store.Load(Input));
+        Assert.False(store.Save(Input, new GuardRecord(true, false, false)));
+        Assert.Single(_log.Entries, entry => entry.Text.Contains("Guard state", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void In_memory_alarms_have_the_bound_of_memory_and_each_is_said_loudly()
+    {
+        using EdgeDatabase database = EdgeDatabase.Open(_directory["edge.db"], TimeProvider.System, _log, _ => throw new SqliteException("full", 13));
+        var outbox = new AlarmOutbox(database, ["city"], TimeProvider.System, _log, new AlarmOutboxLimits(100_000, TimeSpan.FromDays(7), 2));
+        for (int i = 1; i <= 3; i++)
+            outbox.Append(new AlarmRecord(Input, i, 2, null, TimeProvider.System.GetUtcNow(), "Door"));
+        Assert.Equal([2, 3], outbox.Pending("city", 10).Select(pending => pending.Alarm.Priority));
+        Assert.Equal((2, 1), (outbox.InMemory, outbox.Dropped));
+        Assert.Equal(3, _log.Entries.Count(entry => entry.Level == LogLevel.Critical && entry.Text.StartsWith("Alarm of", StringComparison.Ordinal)));
+        outbox.Confirm("city", outbox.Pending("city", 1)[0].Id);
+        Assert.Equal(1, outbox.InMemory);
+    }
+
+    [Theory]
+    [InlineData(14)]                                                       // SQLITE_CANTOPEN, where a file can be made
+    [InlineData(5)]                                                        // SQLITE_BUSY: another agent has it
+    public void A_fault_that_is_not_the_disks_is_an_error(int code)
+    {
+        Func<string, EdgeDatabase> open = _ => throw new SqliteException("not the disk", code);
+        IOException error = Assert.Throws<IOException>(() => EdgeDatabase.Open(_directory["edge.db"], TimeProvider.System, _log, open));
+        Assert.Contains("edge.db: ", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_directory.Path));
+    }
+
     private EdgeDatabase Open() => EdgeDatabase.Open(_directory["edge.db"], TimeProvider.System, _log);
 
     private static string Pragma(EdgeDatabase database, string name)
     {
-        using Microsoft.Data.Sqlite.SqliteCommand command = database.Connection.CreateCommand();
+        using SqliteCommand command = database.Connection.CreateCommand();
 #pragma warning disable CA2100 // the name is a constant of these tests
         command.CommandText = $"PRAGMA {name}";
 #pragma warning restore CA2100
