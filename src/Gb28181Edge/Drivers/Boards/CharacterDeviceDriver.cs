@@ -10,7 +10,7 @@ namespace Gb28181Edge.Drivers.Boards;
 /// Needs no library on the board. A pin's number is its line on the chip. Callbacks come on the one thread that reads all events
 /// of the chip, as <see cref="TimedPinEvent"/> with the kernel's own time; they must not block.
 /// </remarks>
-internal sealed unsafe class CharacterDeviceDriver : GpioDriver, IDebouncingDriver
+internal sealed unsafe class CharacterDeviceDriver : EdgeDriver, IDebouncingDriver
 {
     private const string Consumer = "gb28181-edge";
     private const uint EventBuffer = 64;
@@ -76,8 +76,6 @@ internal sealed unsafe class CharacterDeviceDriver : GpioDriver, IDebouncingDriv
         }
     }
 
-    protected override void SetPinMode(int pinNumber, PinMode mode) => SetPinMode(pinNumber, mode, PinValue.Low);
-
     protected override void SetPinMode(int pinNumber, PinMode mode, PinValue initialValue)
     {
         lock (_gate)
@@ -95,9 +93,6 @@ internal sealed unsafe class CharacterDeviceDriver : GpioDriver, IDebouncingDriv
         lock (_gate)
             return Find(pinNumber).Mode;
     }
-
-    protected override bool IsPinModeSupported(int pinNumber, PinMode mode) =>
-        mode is PinMode.Input or PinMode.InputPullUp or PinMode.InputPullDown or PinMode.Output;
 
     protected override PinValue Read(int pinNumber)
     {
@@ -145,31 +140,6 @@ internal sealed unsafe class CharacterDeviceDriver : GpioDriver, IDebouncingDriv
                 return;
             Release(line);
             Request(line);
-        }
-    }
-
-    protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
-    {
-        using var seen = new ManualResetEventSlim();
-        PinEventTypes which = PinEventTypes.None;
-        void OnChange(object sender, PinValueChangedEventArgs change)
-        {
-            which = change.ChangeType;
-            seen.Set();
-        }
-        AddCallbackForPinValueChangedEvent(pinNumber, eventTypes, OnChange);
-        try
-        {
-            seen.Wait(cancellationToken);
-            return new WaitForEventResult { EventTypes = which };
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return new WaitForEventResult { TimedOut = true };
-        }
-        finally
-        {
-            RemoveCallbackForPinValueChangedEvent(pinNumber, OnChange);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Gb28181Edge.Drivers.Boards;
 /// renamed onto. An output's file is written by rename, so that a reader never sees half a value. Callbacks come on the one
 /// thread that watches the directory and must not block.
 /// </remarks>
-internal sealed class SimulatedDriver : GpioDriver
+internal sealed class SimulatedDriver : EdgeDriver
 {
     /// <summary>Pins 0 … 1023; a file is there only for those in use.</summary>
     public const int Pins = 1024;
@@ -80,8 +80,6 @@ internal sealed class SimulatedDriver : GpioDriver
             _pins.Remove(pinNumber);
     }
 
-    protected override void SetPinMode(int pinNumber, PinMode mode) => SetPinMode(pinNumber, mode, PinValue.Low);
-
     /// <param name="pinNumber">The pin.</param>
     /// <param name="mode">Input of any kind, or output.</param>
     /// <param name="initialValue">An output's first level; for an input the level that its file is made with where there is none.</param>
@@ -104,9 +102,6 @@ internal sealed class SimulatedDriver : GpioDriver
         lock (_gate)
             return Find(pinNumber).Mode;
     }
-
-    protected override bool IsPinModeSupported(int pinNumber, PinMode mode) =>
-        mode is PinMode.Input or PinMode.InputPullUp or PinMode.InputPullDown or PinMode.Output;
 
     protected override PinValue Read(int pinNumber)
     {
@@ -148,31 +143,6 @@ internal sealed class SimulatedDriver : GpioDriver
         {
             Pin pin = Find(pinNumber);
             pin.Callbacks = [.. pin.Callbacks.Where(entry => entry.Callback != callback)];
-        }
-    }
-
-    protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken)
-    {
-        using var seen = new ManualResetEventSlim();
-        PinEventTypes which = PinEventTypes.None;
-        void OnChange(object sender, PinValueChangedEventArgs change)
-        {
-            which = change.ChangeType;
-            seen.Set();
-        }
-        AddCallbackForPinValueChangedEvent(pinNumber, eventTypes, OnChange);
-        try
-        {
-            seen.Wait(cancellationToken);
-            return new WaitForEventResult { EventTypes = which };
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return new WaitForEventResult { TimedOut = true };
-        }
-        finally
-        {
-            RemoveCallbackForPinValueChangedEvent(pinNumber, OnChange);
         }
     }
 
