@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
@@ -15,6 +16,13 @@ internal sealed record LiveOptions
 
     /// <summary>Sessions of one camera at once, of all platforms; the next gets 486, or takes the place of its platform's oldest.</summary>
     public int MaxPerCamera { get; init; } = 64;
+
+    /// <summary>Finds the addresses of a name in an offer, of the family of the address given; throws <see cref="Win32Exception"/> when there are none.</summary>
+    public Func<string, IPAddress, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } =
+        (name, like, stop) => Dns.GetHostAddressesAsync(name, like.AddressFamily, stop);
+
+    /// <summary>Measures how long that takes.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
 /// <summary>Every live session of every platform: who is replaced by whom, and which SSRC is taken. GB/T 28181-2016 annex M, GB/T 28181-2022 annex K.</summary>

@@ -36,6 +36,9 @@ internal sealed class LiveSession
 {
     private const string SdpType = "application/sdp";
 
+    /// <summary>How long a name in an offer may take: the platform repeats its INVITE and gives up within seconds.</summary>
+    private static readonly TimeSpan LookUpLimit = TimeSpan.FromSeconds(3);
+
     private readonly TaskCompletionSource<LiveEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -130,8 +133,9 @@ internal sealed class LiveSession
     private async Task<LiveEnd> ServeAsync(IReadOnlyList<LiveSession> evicted)
     {
         await Task.WhenAll(evicted.Select(old => old.Released));
-        if (await ResolveAsync() is not { } remote) return Refuse(488, "the media address is unknown");
+        IPEndPoint? remote = await ResolveAsync();
         if (_end.Task.IsCompleted) return await _end.Task;
+        if (remote is null) return Refuse(488, "the media address is unknown");
         IMediaSession media;
         try
         {
@@ -240,14 +244,19 @@ internal sealed class LiveSession
         Ssrc = Ssrc,
     });
 
-    // Null when the name has no address. Listening needs none.
+    // Null when the name has no address, or none in time, or the session ended meanwhile. Listening needs none.
     private async ValueTask<IPEndPoint?> ResolveAsync()
     {
         if (IPAddress.TryParse(Offer.Host, out IPAddress? address)) return new IPEndPoint(address, Offer.Port);
         if (Offer.Transport == MediaTransport.TcpPassive) return new IPEndPoint(IPAddress.Any, Offer.Port);
+        using var stop = new CancellationTokenSource();
         try
         {
-            IPAddress[] found = await Dns.GetHostAddressesAsync(Offer.Host, LocalAddress.AddressFamily);
+            Task<IPAddress[]> looking = Table.Options.Resolve(Offer.Host, LocalAddress, stop.Token);
+            Task first = await Task.WhenAny(looking, _end.Task, Task.Delay(LookUpLimit, Table.Options.Time, stop.Token));
+            await stop.CancelAsync();
+            if (first != looking) return null;                                   // a resolver that cannot be stopped answers nobody
+            IPAddress[] found = await looking;
             return found.Length > 0 ? new IPEndPoint(found[0], Offer.Port) : null;
         }
         catch (Win32Exception)

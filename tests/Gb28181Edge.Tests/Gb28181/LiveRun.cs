@@ -13,7 +13,7 @@ internal sealed class LiveRun
 {
     private int _calls;
 
-    public LiveRun(int ports = 100, int maxPerCamera = 64, IPAddress? mediaAddress = null)
+    public LiveRun(int ports = 100, int maxPerCamera = 64, IPAddress? mediaAddress = null, LiveOptions? options = null)
     {
         Gate = new FakeCameraStream(ports) { Foreign = mediaAddress };
         Yard = new FakeCameraStream(ports);
@@ -31,7 +31,7 @@ internal sealed class LiveRun
         };
         Table = new CallTable(
             device, new Dictionary<string, ICameraStream> { [FakeDevice.Gate] = Gate, [FakeDevice.Yard] = Yard },
-            new LiveOptions { MediaAddress = mediaAddress, MaxPerCamera = maxPerCamera });
+            (options ?? new LiveOptions()) with { MediaAddress = mediaAddress, MaxPerCamera = maxPerCamera });
         City = Platform("city");
         County = Platform("county");
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Gb28181Edge.Gb28181;
 using Gb28181Edge.Protocol.Sip;
 using Gb28181Edge.Protocol.Sip.UserAgent;
 using Gb28181Edge.Sip;
@@ -112,6 +113,46 @@ public sealed class LiveSessionTests
     {
         (_, FakeMediaSession media) = await new LiveRun().AcceptedAsync(LiveRun.Offer(address: "localhost"));
         Assert.Equal(IPAddress.Loopback, media.Options.Remote.Address);
+    }
+
+    [Fact]
+    public async Task Name_that_is_not_resolved_within_three_seconds_is_488()
+    {
+        var time = new SteppedTime(DateTimeOffset.UnixEpoch);
+        var run = new LiveRun(options: new LiveOptions { Time = time, Resolve = (_, _, _) => new TaskCompletionSource<IPAddress[]>().Task });
+        FakeCall call = run.Invite(LiveRun.Offer(address: "slow.example"));
+        await Eventually.TrueAsync(() => time.NextDue is not null, "the look-up has a deadline");
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(3), time.NextDue);
+        Assert.Empty(call.Said);
+        time.StepToNext();
+        await Eventually.TrueAsync(() => call.Said.Count > 0, "an answer to the INVITE");
+        Assert.Equal(["488"], call.Said);
+        await run.NothingIsLeftAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task End_does_not_wait_for_a_name(bool orderly)
+    {
+        var stopped = new TaskCompletionSource();
+        var run = new LiveRun(options: new LiveOptions
+        {
+            Time = new SteppedTime(DateTimeOffset.UnixEpoch),                    // its deadline never comes
+            Resolve = (_, _, stop) =>
+            {
+                stop.Register(stopped.SetResult);
+                return new TaskCompletionSource<IPAddress[]>().Task;
+            },
+        });
+        FakeCall call = run.Invite(LiveRun.Offer(address: "slow.example"));
+        Task ending = run.City.EndAllAsync(orderly, TestContext.Current.CancellationToken).AsTask();
+        await Eventually.TrueAsync(() => ending.IsCompleted, "the end of all sessions");
+        await ending;
+        Assert.True(stopped.Task.IsCompleted);
+        Assert.DoesNotContain("488", call.Said);
+        Assert.DoesNotContain("200", call.Said);
+        await run.NothingIsLeftAsync();
     }
 
     [Fact]
