@@ -85,6 +85,10 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
 
     internal SipTimers Timers => _options.Timers;
 
+    internal ILogger Log => _log;
+
+    internal Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>> Resolve => _options.Resolve;
+
     internal AddressFamily Family => _options.Address.AddressFamily;
 
     private TimeSpan Now => _time.GetElapsedTime(_start);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Gb28181Edge.Protocol.Sip;
 using Gb28181Edge.Protocol.Sip.Transactions;
 
@@ -21,4 +22,7 @@ internal sealed record SipEndpointOptions
 
     /// <summary>TCP connections at once, ours and the peers'.</summary>
     public int MaxConnections { get; init; } = 64;
+
+    /// <summary>Finds the addresses of a peer's name; throws <see cref="SocketException"/> when there are none.</summary>
+    public Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 }

@@ -23,6 +23,9 @@ internal static partial class SipLog
     [LoggerMessage(2006, LogLevel.Debug, "Could not send to {Remote}: {Reason}")]
     public static partial void NotSent(this ILogger log, IPEndPoint remote, string reason);
 
+    [LoggerMessage(2008, LogLevel.Warning, "Platform {Platform}: its name is not resolved now ({Reason}); {Remote} is used on")]
+    public static partial void AddressKept(this ILogger log, string platform, string reason, IPEndPoint remote);
+
     [LoggerMessage(2007, LogLevel.Warning, "TCP connection from {Remote} while {Count} are open: the oldest stranger makes room, or it is refused; {Suppressed} more since the last such line")]
     public static partial void TooManyConnections(this ILogger log, IPEndPoint remote, int count, long suppressed);
 }

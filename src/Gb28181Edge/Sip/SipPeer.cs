@@ -26,6 +26,7 @@ internal sealed class SipPeer : ISipPeer
     private volatile SipRoute? _route;
     private volatile string? _learnedId;
     private volatile Task _connectionLost = Never;
+    private volatile bool _kept;                                                 // said once, until the name is resolved again
     private TaskCompletionSource? _lost;
 
     public SipPeer(SipEndpoint endpoint, int number, SipPeerOptions options)
@@ -119,15 +120,24 @@ internal sealed class SipPeer : ISipPeer
     {
         if (IsLearned) return _route is null ? "the peer has not registered" : null;
         if (_route is not null && method != SipMethod.Register) return null;
+        IPAddress[] addresses;
         try
         {
-            IPAddress[] addresses = IPAddress.TryParse(Options.Host, out IPAddress? literal)
+            addresses = IPAddress.TryParse(Options.Host, out IPAddress? literal)
                 ? [literal]
-                : await Dns.GetHostAddressesAsync(Options.Host!, _endpoint.Family, cancellationToken);
-            if (addresses.Length == 0) return $"{Options.Host} has no address";
-            // The address at hand is kept while the name still has it, so that a round-robin name does not tear the registration.
-            IPAddress chosen = _route is { } known && addresses.Contains(known.Remote.Address) ? known.Remote.Address : addresses[0];
-            var remote = new IPEndPoint(chosen, Options.Port);
+                : await _endpoint.Resolve(Options.Host!, _endpoint.Family, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (SocketException error)
+        {
+            return Keep($"{Options.Host}: {error.Message}");
+        }
+        if (addresses.Length == 0) return Keep($"{Options.Host} has no address");
+        _kept = false;
+        // The address at hand is kept while the name still has it, so that a round-robin name does not tear the registration.
+        IPAddress chosen = _route is { } known && addresses.Contains(known.Remote.Address) ? known.Remote.Address : addresses[0];
+        var remote = new IPEndPoint(chosen, Options.Port);
+        try
+        {
             IPEndPoint sentBy = _endpoint.SentBy(remote);
             if (_route is { } old && old.Remote.Equals(remote) && old.Flow.SentBy.Equals(sentBy)) _route = old with { Addresses = addresses };
             else _route = new SipRoute(remote, addresses, new SipFlow(Number, Options.Transport, remote, sentBy));
@@ -135,8 +145,17 @@ internal sealed class SipPeer : ISipPeer
         }
         catch (SocketException error)
         {
-            return $"{Options.Host}: {error.Message}";
+            return $"{remote}: {error.Message}";
         }
+    }
+
+    // A name server that is away takes no platform away that is there. Null when there is an address to go on with, else the reason.
+    private string? Keep(string reason)
+    {
+        if (_route is not { } route) return reason;
+        if (!_kept) _endpoint.Log.AddressKept(Options.Name, reason, route.Remote);
+        _kept = true;
+        return null;
     }
 
     private static SipOutcome Failed(string reason) => new(SipOutcomeKind.TransportFailed, null, reason);

@@ -4,6 +4,7 @@ using System.Text;
 using Gb28181Edge.Protocol.Sip;
 using Gb28181Edge.Protocol.Sip.UserAgent;
 using Gb28181Edge.Sip;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gb28181Edge.Tests.Sip;
@@ -14,9 +15,9 @@ internal sealed class RunningEndpoint : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public RunningEndpoint(SipEndpointOptions? options = null, ISipTrace? trace = null)
+    public RunningEndpoint(SipEndpointOptions? options = null, ISipTrace? trace = null, ILogger? log = null)
     {
-        Endpoint = SipEndpoint.Open((options ?? new SipEndpointOptions()) with { Address = IPAddress.Loopback, Port = 0 }, TimeProvider.System, NullLogger.Instance, trace);
+        Endpoint = SipEndpoint.Open((options ?? new SipEndpointOptions()) with { Address = IPAddress.Loopback, Port = 0 }, TimeProvider.System, log ?? NullLogger.Instance, trace);
         _running = Endpoint.RunAsync(_stop.Token);
     }
 

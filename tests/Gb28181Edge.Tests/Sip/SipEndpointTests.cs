@@ -211,6 +211,37 @@ public sealed class SipEndpointTests
     }
 
     [Fact]
+    public async Task Known_address_is_used_on_while_the_name_is_not_resolved()
+    {
+        using var silent = new RawUdp();
+        var log = new RecordingLog();
+        Func<IPAddress[]> answer = () => [];
+        await using var device = new RunningEndpoint(Quick with { Resolve = async (host, _, _) => host == "platform.example" ? await Task.Run(answer) : [] }, log: log);
+        ISipPeer peer = device.Endpoint.AddPeer(new SipPeerOptions { Name = "city", RemoteId = SipBench.PlatformId, Host = "platform.example", Port = silent.Port, LocalId = SipBench.DeviceId, LocalDomain = "3402000000" });
+        // Timeout is a request that left: nobody answers here.
+        async Task<SipOutcomeKind> RegisterAsync(Func<IPAddress[]> now)
+        {
+            answer = now;
+            return (await peer.SendAsync(peer.NewRequest(SipMethod.Register), Cancel)).Kind;
+        }
+        IPAddress[] Fail() => throw new SocketException((int)SocketError.TryAgain);
+        int Said() => log.Entries.Count(entry => entry.Text.Contains("its name is not resolved now", StringComparison.Ordinal));
+
+        Assert.Equal(SipOutcomeKind.TransportFailed, await RegisterAsync(Fail));
+        Assert.Equal(SipOutcomeKind.TransportFailed, await RegisterAsync(() => []));
+        Assert.Equal(SipOutcomeKind.Timeout, await RegisterAsync(() => [IPAddress.Loopback]));
+        Assert.Equal(0, Said());
+        Assert.Equal(SipOutcomeKind.Timeout, await RegisterAsync(Fail));
+        Assert.Equal(SipOutcomeKind.Timeout, await RegisterAsync(() => []));
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, silent.Port), peer.RemoteEndPoint);
+        Assert.Equal(1, Said());
+        Assert.Equal(SipOutcomeKind.Timeout, await RegisterAsync(() => [IPAddress.Parse("127.0.0.2")]));
+        Assert.Equal(IPAddress.Parse("127.0.0.2"), peer.RemoteEndPoint!.Address);
+        Assert.Equal(SipOutcomeKind.Timeout, await RegisterAsync(Fail));
+        Assert.Equal(2, Said());
+    }
+
+    [Fact]
     public async Task Silent_platform_is_a_timeout()
     {
         using var silent = new RawUdp();
