@@ -40,8 +40,10 @@ internal sealed partial class SipEndpoint
     // By the UDP socket's task.
     private void OnDatagram(ReadOnlyMemory<byte> bytes, IPEndPoint source)
     {
-        if (Interlocked.Increment(ref _datagrams) <= MaxDatagrams && _inbox.Writer.TryWrite(new Item.Datagram(bytes, source))) return;
+        bool fits = Interlocked.Increment(ref _datagrams) <= MaxDatagrams & Interlocked.Add(ref _datagramBytes, bytes.Length) <= MaxDatagramBytes;
+        if (fits && _inbox.Writer.TryWrite(new Item.Datagram(bytes, source))) return;
         Interlocked.Decrement(ref _datagrams);
+        Interlocked.Add(ref _datagramBytes, -bytes.Length);
         Interlocked.Increment(ref _dropped);
     }
 

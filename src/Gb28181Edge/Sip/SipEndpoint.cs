@@ -12,14 +12,15 @@ namespace Gb28181Edge.Sip;
 
 /// <summary>One SIP port and the loop that owns everything behind it: transactions, calls, TCP connections. RFC 3261 §18 around §17.</summary>
 /// <remarks>
-/// The inbox has no bound of its own, because everything in it has one: datagrams are dropped beyond <see cref="MaxDatagrams"/> (peers
-/// repeat them), TCP connections are read no further beyond <see cref="MaxStreamed"/>, and each command has a caller that waits.
+/// The inbox has no bound of its own, because everything in it has one: datagrams are dropped beyond <see cref="MaxDatagrams"/>
+/// or <see cref="MaxDatagramBytes"/> (peers repeat them), TCP connections are read no further beyond <see cref="MaxStreamed"/>, and each command has a caller that waits.
 /// </remarks>
 internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
 {
     internal const string StoppedReason = "the endpoint has stopped";
 
     private const int MaxDatagrams = 1_024;
+    private const long MaxDatagramBytes = 4 * 1024 * 1024;
     private const int MaxStreamed = 256;
     private const int BindTries = 32;
 
@@ -44,7 +45,7 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
     private readonly HashSet<SipCall> _calls = [];
     private ImmutableArray<SipPeer> _peers = [];
     private int _datagrams;
-    private long _dropped, _tick;
+    private long _datagramBytes, _dropped, _tick;
     private Task<bool>? _read;
 
     private SipEndpoint(SipEndpointOptions options, UdpPort udp, TcpPort tcp, TimeProvider time, ILogger log, ISipTrace? trace)
@@ -82,6 +83,12 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
     public int LocalPort => _udp.LocalPort;
 
     public long LoopTick => Interlocked.Read(ref _tick);
+
+    /// <summary>Datagrams that wait for the loop, and their bytes.</summary>
+    internal (int Count, long Bytes) Waiting => (Volatile.Read(ref _datagrams), Interlocked.Read(ref _datagramBytes));
+
+    /// <summary>Datagrams that were dropped and not yet logged.</summary>
+    internal long Dropped => Interlocked.Read(ref _dropped);
 
     internal SipTimers Timers => _options.Timers;
 
@@ -192,6 +199,7 @@ internal sealed partial class SipEndpoint : ISipEndpoint, ITcpSink, IDisposable
         {
             case Item.Datagram datagram:
                 Interlocked.Decrement(ref _datagrams);
+                Interlocked.Add(ref _datagramBytes, -datagram.Bytes.Length);
                 OnDatagramTaken(datagram);
                 break;
             case Item.Streamed streamed:

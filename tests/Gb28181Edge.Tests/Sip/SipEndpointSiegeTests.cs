@@ -4,6 +4,7 @@ using Gb28181Edge.Protocol.Sip;
 using Gb28181Edge.Protocol.Sip.UserAgent;
 using Gb28181Edge.Sip;
 using Gb28181Edge.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace Gb28181Edge.Tests.Sip;
 
@@ -76,6 +77,41 @@ public sealed class SipEndpointSiegeTests
             hold.Set();
             foreach (Socket socket in sockets) socket.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task Datagrams_that_wait_take_four_megabytes_and_no_more()
+    {
+        using var hold = new ManualResetEventSlim();
+        bool standing = false;
+        var trace = new FakeTrace(() =>
+        {
+            Volatile.Write(ref standing, true);
+            hold.Wait(TimeSpan.FromSeconds(20));
+        });
+        var log = new RecordingLog();
+        await using var endpoint = new RunningEndpoint(trace: trace, log: log);
+        using var stranger = new RawUdp();
+        await stranger.SendAsync(stranger.Request("MESSAGE"), endpoint.Port);    // the loop stands at its trace
+        try
+        {
+            await Eventually.TrueAsync(() => Volatile.Read(ref standing), "the loop stands");
+            string large = new(' ', 60_000);
+            const int fit = 4 * 1024 * 1024 / 60_000;
+            for (int i = 1; i <= fit + 5; i++)
+            {
+                await stranger.SendAsync(large, endpoint.Port);
+                await Eventually.TrueAsync(() => endpoint.Endpoint.Waiting.Count + endpoint.Endpoint.Dropped == i, $"datagram {i} is taken or dropped");
+            }
+            Assert.Equal((fit, fit * 60_000L), endpoint.Endpoint.Waiting);
+            Assert.Equal(5, endpoint.Endpoint.Dropped);
+        }
+        finally
+        {
+            hold.Set();
+        }
+        await Eventually.TrueAsync(() => log.Has(LogLevel.Warning, "5 SIP datagrams dropped"), "the drops are logged");
+        Assert.Equal((0, 0L), endpoint.Endpoint.Waiting);
     }
 
     private static bool IsOpen(Socket socket) => !(socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
