@@ -22,6 +22,9 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     /// <summary>How long a disk that refused is left alone, and how often ages are looked at.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5), AgePause = TimeSpan.FromMinutes(1);
 
+    /// <summary>The wall clock was set, when it moved by this much more or less than time passed.</summary>
+    private static readonly TimeSpan JumpLimit = TimeSpan.FromMinutes(1);
+
     /// <summary>A board without a clock of its own starts in the past: times before this one tell no age.</summary>
     private static readonly DateTimeOffset EarliestSaneTime = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -36,6 +39,11 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     private long _nextId, _dropped;
     private long _onDisk;
     private long? _refusedAt, _agesSeenAt;
+    private (DateTimeOffset Wall, long Timestamp) _clockSeen;
+
+    // Alarms from before the wall clock was set, and how far it was set forward: their age is what the old clock would say.
+    private long _jumpedBelow;
+    private TimeSpan _jump;
 
     /// <param name="database">Not owned.</param>
     /// <param name="platforms">Every platform that is to be told. Alarms that only others waited for are forgotten.</param>
@@ -48,6 +56,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         (_database, _time, _log, _limits) = (database, time, log, limits ?? AlarmOutboxLimits.Default);
         if (database.IsInMemory)
             _limits = _limits with { Alarms = Math.Min(_limits.Alarms, _limits.InMemory) };
+        _clockSeen = (time.GetUtcNow(), time.GetTimestamp());
         _table = new AlarmTable(database);
         foreach (string platform in platforms)
             _platforms.Add(platform, new Platform());
@@ -100,6 +109,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         lock (_database.Gate)
         {
             TryWriteMemory(force: false);
+            NoteJump();
             var pending = new PendingAlarm(_nextId++, alarm);
             if (_memory.Count > 0)
             {
@@ -285,12 +295,28 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             if (_agesSeenAt is { } at && _time.GetElapsedTime(at) < AgePause)
                 return;
             _agesSeenAt = _time.GetTimestamp();
-            Drop(_table.Between(EarliestSaneTime, _time.GetUtcNow() - _limits.Age), "too old");
+            NoteJump();
+            DateTimeOffset oldest = _time.GetUtcNow() - _limits.Age;
+            Drop(_table.Between(EarliestSaneTime, oldest - _jump, 0, _jumpedBelow), "too old");
+            Drop(_table.Between(EarliestSaneTime, oldest, _jumpedBelow, long.MaxValue), "too old");
         }
         catch (SqliteException e)
         {
             _log.DatabaseFailed("dropping old alarms", e.Message);         // the next call tries again
         }
+    }
+
+    /// <summary>A board without a clock of its own is set right when the network is there; by that no alarm grows old.</summary>
+    /// <remarks>After several jumps an alarm from between them may be taken for younger than it is, never for older.</remarks>
+    private void NoteJump()
+    {
+        (DateTimeOffset Wall, long Timestamp) now = (_time.GetUtcNow(), _time.GetTimestamp());
+        TimeSpan jump = now.Wall - _clockSeen.Wall - _time.GetElapsedTime(_clockSeen.Timestamp, now.Timestamp);
+        _clockSeen = now;
+        if (jump.Duration() < JumpLimit)
+            return;
+        (_jumpedBelow, _jump) = (_nextId, _jump + jump > TimeSpan.Zero ? _jump + jump : TimeSpan.Zero);
+        _log.ClockJumped(jump);
     }
 
     private void Drop(List<long> ids, string why)

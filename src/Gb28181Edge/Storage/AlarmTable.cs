@@ -87,9 +87,10 @@ internal sealed class AlarmTable(EdgeDatabase database)
 
     public List<long> Oldest(int count) => Numbers("SELECT id FROM alarm ORDER BY id LIMIT $count", ("$count", count));
 
-    /// <summary>Alarms with a time in the given range, its end not included.</summary>
-    public List<long> Between(DateTimeOffset from, DateTimeOffset to) =>
-        Numbers("SELECT id FROM alarm WHERE ticks >= $from AND ticks < $to", ("$from", from.UtcTicks), ("$to", to.UtcTicks));
+    /// <summary>Alarms with a time and an id in the given ranges, their ends not included.</summary>
+    public List<long> Between(DateTimeOffset from, DateTimeOffset to, long firstId, long endId) =>
+        Numbers("SELECT id FROM alarm WHERE ticks >= $from AND ticks < $to AND id >= $first AND id < $end",
+            ("$from", from.UtcTicks), ("$to", to.UtcTicks), ("$first", firstId), ("$end", endId));
 
     /// <returns>Who waited for them.</returns>
     public List<(string Platform, long Id)> Delete(IReadOnlyList<long> ids)

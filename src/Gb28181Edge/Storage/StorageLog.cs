@@ -28,4 +28,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(4208, LogLevel.Critical, "Database {Path} cannot be used ({Reason}): the agent runs with one in MEMORY. Alarms and guard states from now on do NOT survive a restart, and those on that disk are neither sent nor obeyed. Make the disk writable and restart the agent")]
     public static partial void DatabaseInMemory(this ILogger log, string path, string reason);
+
+    [LoggerMessage(4209, LogLevel.Information, "The wall clock was set by {Jump}: alarms from before are as old as they were")]
+    public static partial void ClockJumped(this ILogger log, TimeSpan jump);
 }

@@ -10,7 +10,7 @@ public sealed class AlarmOutboxTests : IDisposable
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 8, 0, 0, TimeSpan.FromHours(8));
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly SetTime _time = new();
     private readonly RecordingLog _log = new();
     private EdgeDatabase _database;
 
@@ -110,6 +110,44 @@ public sealed class AlarmOutboxTests : IDisposable
         AlarmOutbox outbox = Reopen("city");
         Assert.Empty(outbox.Pending("city", 10));
         Assert.Equal(1, outbox.Dropped);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_clock_that_is_set_forward_makes_no_alarm_old(bool appendFirst)
+    {
+        AlarmOutbox outbox = New("city");
+        outbox.Append(Alarm(1));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        _time.SetBy(TimeSpan.FromDays(400));
+        if (appendFirst)
+            outbox.Append(Alarm(2) with { Time = _time.GetUtcNow() });
+        Assert.Equal(1, Numbers(outbox, "city")[0]);
+        if (!appendFirst)
+            outbox.Append(Alarm(2) with { Time = _time.GetUtcNow() });
+        _time.Advance(TimeSpan.FromDays(6));
+        Assert.Equal([1, 2], Numbers(outbox, "city"));
+        _time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(-1));
+        Assert.Equal([2], Numbers(outbox, "city"));                        // seven days by the clock that it had
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(Numbers(outbox, "city"));                             // and by the one that it has
+    }
+
+    [Fact]
+    public void A_clock_that_goes_wrong_and_is_set_right_again_makes_no_alarm_old()
+    {
+        AlarmOutbox outbox = New("city");
+        outbox.Append(Alarm(1));
+        foreach (int days in (int[])[4000, -4000, 0, -400, 401])
+        {
+            _time.Advance(TimeSpan.FromMinutes(2));
+            _time.SetBy(TimeSpan.FromDays(days));
+            outbox.Append(Alarm(1) with { Time = _time.GetUtcNow() });
+        }
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(6, outbox.Pending("city", 10).Count);
+        Assert.Equal(0, outbox.Dropped);
     }
 
     [Fact]
@@ -239,6 +277,20 @@ public sealed class AlarmOutboxTests : IDisposable
         Parallel.ForEach(ids, id => outbox.Confirm("city", id));
         Assert.Empty(outbox.Pending("city", 1000));
         Assert.False(outbox.WaitAsync("city", default).AsTask().IsCompleted);
+    }
+
+    /// <summary>A wall clock that can be set, while time passes as ever.</summary>
+    private sealed class SetTime() : FakeTimeProvider(AlarmOutboxTests.Start)
+    {
+        private TimeSpan _set;
+
+        public void SetBy(TimeSpan jump) => _set += jump;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _set;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     }
 
     /// <summary>Gives the database no page more and appends until one alarm is in memory.</summary>
