@@ -93,10 +93,10 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     }
 
     public ValueTask<bool> SetGuardAsync(string? inputId, bool guarded, CancellationToken cancellationToken) =>
-        AskAsync(inputId, index => Guard(index, guarded), cancellationToken);
+        AskAsync(inputId, index => Guard(index, guarded), mustBeStored: true, cancellationToken);
 
     public ValueTask<bool> ResetAsync(string? inputId, IReadOnlyCollection<int>? methods, int? type, CancellationToken cancellationToken) =>
-        AskAsync(inputId, index => Reset(index, methods, type), cancellationToken);
+        AskAsync(inputId, index => Reset(index, methods, type), mustBeStored: false, cancellationToken);
 
     /// <summary>Ends the loop and the inputs. Outputs stay as they are until their controller is disposed.</summary>
     public async ValueTask DisposeAsync()
@@ -118,12 +118,12 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async ValueTask<bool> AskAsync(string? inputId, Action<int> change, CancellationToken cancellationToken)
+    private async ValueTask<bool> AskAsync(string? inputId, Action<int> change, bool mustBeStored, CancellationToken cancellationToken)
     {
         int[] chosen = [.. Enumerable.Range(0, _inputs.Count).Where(index => inputId is null || _inputs[index].Id == inputId)];
         if (chosen.Length == 0)
             return inputId is null;
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await _inbox.Writer.WriteAsync(new Command(chosen, change, done), cancellationToken);
@@ -133,8 +133,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
             return false;                                                  // the agent ends
         }
         _wake.Set();
-        await done.Task.WaitAsync(cancellationToken);
-        return true;
+        return await done.Task.WaitAsync(cancellationToken) || !mustBeStored;
     }
 
     private async Task PumpAsync(int index)
@@ -173,8 +172,10 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
         foreach (int index in command.Inputs)
             command.Change(index);
         Settle();
-        command.Done?.TrySetResult();
+        command.Done?.TrySetResult(Array.TrueForAll(command.Inputs, index => _saved[index] == Record(index)));
     }
+
+    private GuardRecord Record(int index) => new(_machines[index].IsGuarded, _machines[index].IsActive, _machines[index].InAlarm);
 
     /// <summary>The row first: what comes after may fail or be cut off.</summary>
     private void TakeLevel(int index, DigitalEdge edge)
@@ -215,7 +216,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
         _unsaved = false;
         for (int i = 0; i < _machines.Length; i++)
         {
-            var record = new GuardRecord(_machines[i].IsGuarded, _machines[i].IsActive, _machines[i].InAlarm);
+            GuardRecord record = Record(i);
             if (record == _saved[i])
                 continue;
             if (_store.Save(_inputs[i].Id, record))
@@ -244,5 +245,8 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     private (string InputId, DutyStatus Status)[] Snapshot() =>
         [.. _inputs.Select((input, index) => (input.Id, _machines[index].Status))];
 
-    private sealed record Command(int[] Inputs, Action<int> Change, TaskCompletionSource? Done);
+    /// <param name="Inputs">Whom it is about.</param>
+    /// <param name="Change">What it does to each.</param>
+    /// <param name="Done">Completes afterwards: whether the store has what came of it.</param>
+    private sealed record Command(int[] Inputs, Action<int> Change, TaskCompletionSource<bool>? Done);
 }

@@ -29,8 +29,8 @@ internal enum DutyStatus { OffDuty, OnDuty, Alarm }
 /// <summary>The alarm inputs and the outputs bound to them.</summary>
 internal interface IAlarmController
 {
-    /// <summary>SetGuard (true) or ResetGuard (false) for one input, or for all when <paramref name="inputId"/> is null. On the disk when it returns.</summary>
-    /// <returns>False when there is no such input.</returns>
+    /// <summary>SetGuard (true) or ResetGuard (false) for one input, or for all when <paramref name="inputId"/> is null. On the disk when it returns true.</summary>
+    /// <returns>False when there is no such input, or the disk refused: then it is in force all the same, and stored when the disk takes it.</returns>
     ValueTask<bool> SetGuardAsync(string? inputId, bool guarded, CancellationToken cancellationToken);
 
     /// <summary>ResetAlarm for one input, or for all when <paramref name="inputId"/> is null; outputs held by the alarm go back.</summary>

@@ -152,11 +152,13 @@ public sealed class AlarmControllerTests : IAsyncDisposable
         _store.Full = true;
         _outbox.Unwritten = true;
         _alarms.Start();
-        Assert.True(await _alarms.SetGuardAsync(Window, true, default));
+        Assert.False(await _alarms.SetGuardAsync(Window, true, default));  // in force, but a restart would not know
         Assert.Equal(DutyStatus.OnDuty, _alarms.Status[1].Status);
         Assert.Null(_store.Of(Window));
+        Assert.True(await _alarms.ResetAsync(Window, null, null, default));
         _store.Full = false;
         await Eventually.TrueAsync(() => { _time.Advance(TimeSpan.FromSeconds(1)); return _store.Of(Window) is { Guarded: true } && _outbox.Flushes > 1; }, "both are written");
+        Assert.True(await _alarms.SetGuardAsync(Window, true, default));
     }
 
     [Fact]
