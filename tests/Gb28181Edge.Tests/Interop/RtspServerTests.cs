@@ -114,37 +114,4 @@ public sealed class RtspServerTests
             File.Delete(path);
         }
     }
-
-    /// <summary>The server of <c>rtsp-server.py</c>, killed when disposed.</summary>
-    private sealed class GstServer : IAsyncDisposable
-    {
-        private readonly Process _process;
-        private bool _isDisposed;
-
-        private GstServer(Process process, int port) => (_process, Port) = (process, port);
-
-        public int Port { get; }
-
-        public static async Task<GstServer> StartAsync(string codec, string authentication, int port = 0)
-        {
-            string[] credentials = authentication == "none" ? [] : ["user", "p@ss"];
-            Process process = Process.Start(new ProcessStartInfo("/usr/bin/python3",
-                [Path.Combine(AppContext.BaseDirectory, "Interop", "rtsp-server.py"), codec, authentication, .. credentials, port.ToString(CultureInfo.InvariantCulture)])
-            {
-                RedirectStandardOutput = true,
-            })!;
-            string line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
-            Assert.True(int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int listening), "rtsp-server.py did not start: see its error above");
-            return new GstServer(process, listening);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_isDisposed) return;
-            _isDisposed = true;
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
-            _process.Dispose();
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 usage: rtsp-server.py h264|h265 [none|basic|digest [USER PASSWORD]] [PORT]
 
-Serves rtsp://127.0.0.1:PORT/s (PORT 0: any free one) and prints the port on a line of its own when it listens.
+Serves rtsp://127.0.0.1:PORT/s (PORT 0: any free one) and prints "listens on PORT" when it does.
 """
 import sys
 
@@ -57,7 +57,7 @@ def main():
     server.get_mount_points().add_factory("/s", factory)
     if server.attach(None) == 0:
         sys.exit("the port is taken")
-    print(server.get_bound_port(), flush=True)
+    print("listens on", server.get_bound_port(), flush=True)
     GLib.MainLoop().run()
 
 
