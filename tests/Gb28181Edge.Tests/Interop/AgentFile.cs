@@ -45,8 +45,8 @@ internal sealed record AgentFile
     public string Write(string directory)
     {
         int ports = FirstMediaPort + ((Interlocked.Increment(ref Agents) - 1) * MediaPortsEach % (LastMediaPort - FirstMediaPort));
-        var camera = new JsonObject { ["Id"] = Camera, ["Name"] = "Gate", ["Source"] = Source.DeepClone() };
-        if (Ptz is not null) camera["Ptz"] = Ptz.DeepClone();
+        var camera = new JsonObject { ["Id"] = Camera, ["Name"] = "Gate", [nameof(Source)] = Source.DeepClone() };
+        if (Ptz is not null) camera[nameof(Ptz)] = Ptz.DeepClone();
         var file = new JsonObject
         {
             ["Device"] = new JsonObject
@@ -63,12 +63,12 @@ internal sealed record AgentFile
                 ["Id"] = Platform,
                 ["Host"] = "127.0.0.1",
                 ["Port"] = PlatformPort,
-                ["Transport"] = Transport,
-                ["Password"] = Password,
-                ["ExpiresSeconds"] = ExpiresSeconds,
-                ["KeepaliveSeconds"] = KeepaliveSeconds,
-                ["KeepaliveMisses"] = KeepaliveMisses,
-                ["RetrySeconds"] = RetrySeconds,
+                [nameof(Transport)] = Transport,
+                [nameof(Password)] = Password,
+                [nameof(ExpiresSeconds)] = ExpiresSeconds,
+                [nameof(KeepaliveSeconds)] = KeepaliveSeconds,
+                [nameof(KeepaliveMisses)] = KeepaliveMisses,
+                [nameof(RetrySeconds)] = RetrySeconds,
             }),
             ["Cameras"] = new JsonArray(camera),
         };

@@ -28,7 +28,7 @@ public sealed class KamailioTests : IDisposable
         await agent.RegistersAsync();
         string registered = await platform.Log.LineAsync("PEER registered");
         Assert.Contains($"PEER registered {AgentFile.Device} expires 3600 contact <sip:{AgentFile.Device}@127.0.0.1:{agent.Sip.Port}", registered, StringComparison.Ordinal);
-        Assert.EndsWith($"via {transport.ToUpperInvariant()}", registered.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith($"via {transport}", registered.TrimEnd().ToLowerInvariant(), StringComparison.Ordinal);
         Assert.Equal(1, platform.Log.CountOf("PEER challenged"));
 
         await platform.Log.LineAsync("<CmdType>Keepalive</CmdType>");
