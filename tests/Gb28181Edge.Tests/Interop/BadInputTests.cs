@@ -102,8 +102,11 @@ public sealed class BadInputTests : AgentTests
     [Fact]
     public async Task Platform_that_answers_nonsense_is_outlasted()
     {
-        int port;
-        await using AgentProcess agent = await NonsenseAsync(port = FreePort.Take());
+        using var platform = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)platform.Client.LocalEndPoint!).Port;
+        await using AgentProcess agent = await AgentProcess.StartAsync(new AgentFile { PlatformPort = port, RetrySeconds = 1 }, Files.Path);
+        await AnswerNonsenseAsync(platform, agent);
+        platform.Dispose();
         await using BenchPlatform sane = NewPlatform(port);
         await agent.RegistersAsync(limit: TimeSpan.FromSeconds(40));
         await sane.QueryAsync(CmdType.DeviceInfo, AgentFile.Device, Cancellation);
@@ -125,15 +128,13 @@ public sealed class BadInputTests : AgentTests
         await agent.StopAsync();                                           // nobody answers its leaving
     }
 
-    /// <summary>An agent whose platform answered its first tries with nonsense of several kinds, and then left the port.</summary>
-    private async Task<AgentProcess> NonsenseAsync(int port)
+    /// <summary>Answers the agent's first tries with nonsense of several kinds.</summary>
+    private static async Task AnswerNonsenseAsync(UdpClient platform, AgentProcess agent)
     {
-        using var platform = new UdpClient(new IPEndPoint(IPAddress.Loopback, port));
-        AgentProcess agent = await AgentProcess.StartAsync(new AgentFile { PlatformPort = port, RetrySeconds = 1 }, Files.Path);
         (string register, IPEndPoint from) = await ReceiveAsync(platform);
         foreach (string nonsense in (string[])["", "\r\n", "\0\u0001\u0002", "HTTP/1.1 200 OK\r\n\r\n", "SIP/2.0 200 OK\r\n\r\n", "SIP/2.0 999999 \r\n\r\n",
-            Encoding.ASCII.GetString(Answer(register, "200 OK")).Replace("branch=z9hG4bK", "branch=z9hG4bKno", StringComparison.Ordinal),
-            Encoding.ASCII.GetString(Answer(register, "200 OK")).Replace("CSeq: ", "CSeq: 9", StringComparison.Ordinal)])
+            Encoding.ASCII.GetString(Answer(register, "200 OK")).Replace("branch=z9hG4bK", "branch=z9hG4bKno", StringComparison.Ordinal).Replace("Call-ID: ", "Call-ID: no", StringComparison.Ordinal),
+            Encoding.ASCII.GetString(Answer(register, "200 OK")).Replace(" REGISTER\r\n", " INVITE\r\n", StringComparison.Ordinal)])
         {
             await platform.SendAsync(Encoding.ASCII.GetBytes(nonsense), from, Cancellation);
         }
@@ -146,7 +147,6 @@ public sealed class BadInputTests : AgentTests
         (register, from) = await ReceiveAsync(platform);
         await platform.SendAsync(Answer(register, "699 Whatever"), from, Cancellation);
         await agent.LogsAsync("registering failed: 699 Whatever");
-        return agent;
     }
 
     private static async Task<(string Text, IPEndPoint From)> ReceiveAsync(UdpClient platform)

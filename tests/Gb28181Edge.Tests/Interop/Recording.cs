@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gb28181Edge.Protocol.Media;
 using Gb28181Edge.Protocol.Media.ProgramStream;
 using Gb28181Edge.Tests.Cameras;
@@ -8,7 +9,7 @@ using Gb28181Edge.Tests.Support;
 namespace Gb28181Edge.Tests.Interop;
 
 /// <summary>A program stream that a platform received, and what programs of other people say about it.</summary>
-internal sealed class Recording
+internal sealed partial class Recording
 {
     private readonly string _path;
 
@@ -17,9 +18,9 @@ internal sealed class Recording
     public Recording(byte[] bytes, string path)
     {
         _path = path;
-        // the end of the call cuts the last frame off anywhere
-        int whole = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0, 0, 1, StreamId.Pack]);
-        Assert.True(whole > 0, "the recording holds no whole frame");
+        // the end of the call cuts the last group of pictures off anywhere; the next one's key picture has a system header behind its pack header
+        int whole = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0, 0, 1, StreamId.SystemHeader]) - PackHeader.Size;
+        Assert.True(whole > 0, "the recording holds no whole group of pictures");
         byte[] frames = bytes[..whole];
         File.WriteAllBytes(path, frames);
         var sink = new CollectingSink();
@@ -35,44 +36,56 @@ internal sealed class Recording
 
     public int Pictures => Units.Count(unit => unit.Codec.IsVideo());
 
-    /// <summary>ffprobe names these codecs, and ffmpeg decodes every picture without a word, the first being an I picture and each later than the one before.</summary>
+    /// <summary>The sound, as one run of bytes.</summary>
+    public byte[] Sound => [.. Units.Where(unit => !unit.Codec.IsVideo()).SelectMany(unit => unit.Bytes)];
+
+    /// <summary>ffprobe names the codecs, and ffmpeg decodes every picture without a word, the first being an I picture and each later than the one before.</summary>
     /// <param name="video">As ffmpeg calls it.</param>
-    /// <param name="audio">As ffmpeg calls it; null when there is no sound.</param>
     /// <param name="step">90 kHz ticks from one picture to the next; null when the source's clock is its own.</param>
-    public async Task DecodesInFfmpegAsync(string video, string? audio, long? step)
+    public async Task DecodesInFfmpegAsync(string video, long? step)
     {
-        using JsonDocument probed = JsonDocument.Parse(await QuietAsync(
-            "ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-show_entries", "frame=media_type,pict_type,best_effort_timestamp", "-of", "json", _path));
+        using JsonDocument probed = JsonDocument.Parse(await QuietAsync("ffprobe", "-v", "error", "-show_entries", "stream=codec_name:packet=codec_type,size",
+            "-show_entries", "frame=media_type,pict_type,best_effort_timestamp", "-of", "json", _path));
         string[] codecs = [.. probed.RootElement.GetProperty("streams").EnumerateArray().Select(stream => stream.GetProperty("codec_name").GetString()!)];
-        Assert.Equal(audio is null ? [video] : [video, audio], codecs.Order(StringComparer.Ordinal));
-        JsonElement[] frames = [.. probed.RootElement.GetProperty("frames").EnumerateArray().Where(frame => frame.GetProperty("media_type").GetString() == "video")];
+        Assert.Equal(video, codecs[0]);
+        if (Sound.Length > 0) Assert.Matches("^(pcm_alaw|mp2)$", Assert.Single(codecs[1..]));       // mp2: see Tolerated
+        else Assert.Single(codecs);
+        JsonElement[] all = [.. probed.RootElement.GetProperty("packets_and_frames").EnumerateArray()];
+        Assert.Equal(Sound.Length, all.Where(item => Is(item, "packet", "codec_type", "audio")).Sum(packet => int.Parse(packet.GetProperty("size").GetString()!, CultureInfo.InvariantCulture)));
+        JsonElement[] frames = [.. all.Where(item => Is(item, "frame", "media_type", "video"))];
         Assert.Equal(Pictures, frames.Length);
         Assert.Equal("I", frames[0].GetProperty("pict_type").GetString());
         long[] times = [.. frames.Select(frame => frame.GetProperty("best_effort_timestamp").GetInt64())];
         Assert.All(times.Zip(times.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, step ?? 1, step ?? long.MaxValue));
-        Assert.Equal("", await QuietAsync("ffmpeg", "-nostdin", "-v", "error", "-i", _path, "-f", "null", "-"));
+        Assert.Equal("", await QuietAsync("ffmpeg", "-nostdin", "-v", "error", "-i", _path, "-map", "0:v", "-f", "null", "-"));
     }
-
-    /// <summary>ffmpeg decodes it without a word.</summary>
-    public async Task DecodesQuietlyAsync() => Assert.Equal("", await QuietAsync("ffmpeg", "-nostdin", "-v", "error", "-i", _path, "-f", "null", "-"));
 
     /// <summary>GStreamer demultiplexes it and decodes every picture without an error.</summary>
     /// <param name="codec">h264 or h265.</param>
     public async Task DecodesInGStreamerAsync(string codec)
     {
-        string output = await QuietAsync("gst-launch-1.0", "-v", "filesrc", $"location={_path}", "!", "mpegpsdemux", "name=demux",
+        // the queue pushes the bytes as a network does: where mpegpsdemux may seek, it guesses the start from a later picture and drops what is before
+        string output = await QuietAsync("gst-launch-1.0", "-v", "filesrc", $"location={_path}", "!", "queue", "!", "mpegpsdemux", "name=demux",
             "demux.video_e0", "!", "queue", "!", $"{codec}parse", "!", $"avdec_{codec}", "!", "fakesink", "sync=false", "silent=false");
         Assert.DoesNotContain("ERROR", output, StringComparison.Ordinal);
         Assert.DoesNotContain("WARNING", output, StringComparison.Ordinal);
         Assert.Equal(Pictures, output.Split("chain   ****").Length - 1);
     }
 
+    private static bool Is(JsonElement item, string type, string key, string value) =>
+        item.GetProperty("type").GetString() == type && item.GetProperty(key).GetString() == value;
+
     /// <summary>Runs a program that has to succeed and to write nothing to its standard error.</summary>
     /// <returns>Its standard output.</returns>
     private static async Task<string> QuietAsync(string program, params string[] arguments)
     {
         (int exitCode, string output, string error) = await Repository.RunAsync(program, arguments);
-        Assert.True(exitCode == 0 && error.Length == 0, string.Create(CultureInfo.InvariantCulture, $"{program} ended with {exitCode}: {error}"));
+        string[] complaints = [.. error.Split('\n').Where(line => line.Length > 0 && !Tolerated().IsMatch(line))];
+        Assert.True(exitCode == 0 && complaints.Length == 0, string.Create(CultureInfo.InvariantCulture, $"{program} ended with {exitCode}: {error}"));
         return output;
     }
+
+    // ffmpeg 5 does not know stream type 0x90, G.711 A (GB/T 28181-2016 annex C), and takes the sound for MPEG audio
+    [GeneratedRegex(@"^\[mp2 @ 0x[0-9a-f]+\] Header missing$")]
+    private static partial Regex Tolerated();
 }
