@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Gb28181Edge.Tests.Support;
 
 namespace Gb28181Edge.Tests.Interop;
@@ -37,6 +38,13 @@ internal sealed class Sipp : IAsyncDisposable
         int exitCode = await _program.ExitAsync(limit);
         string errors = string.Concat(Directory.EnumerateFiles(_directory, "*_errors.log").Select(File.ReadAllText));
         Assert.True(exitCode == 0 && errors.Length == 0, $"SIPp's {_scenario} ended with {exitCode}. {errors}");
+    }
+
+    /// <summary>How many messages that it received begin so; to be asked after its end.</summary>
+    public int Received(string startLine)
+    {
+        string log = File.ReadAllText(Assert.Single(Directory.GetFiles(_directory, "*_messages.log")));
+        return Regex.Count(log, @"message received \[\d+\] bytes ?:\n\n" + Regex.Escape(startLine));
     }
 
     public async ValueTask DisposeAsync()

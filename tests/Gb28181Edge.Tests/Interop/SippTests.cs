@@ -86,6 +86,11 @@ public sealed class SippLostAckTests : AgentTests
         await using Sipp overTcp = Sipp.Call("lost-ack", tcp.Sip.Port, "tcp", _other.Path, "-m", "1");
         await overUdp.SucceedsAsync(TimeSpan.FromSeconds(50));
         await overTcp.SucceedsAsync(TimeSpan.FromSeconds(10));
+        foreach (Sipp caller in (Sipp[])[overUdp, overTcp])
+        {
+            Assert.InRange(caller.Received("SIP/2.0 200 OK"), 8, 12);      // at 0.5, 1.5, 3.5 s and every 4 s then
+            Assert.Equal(1, caller.Received("BYE "));
+        }
         await udp.LogsAsync("live ended: AckMissing; 0 packets");          // no media without an ACK
         await tcp.LogsAsync("live ended: AckMissing; 0 packets");
         await udp.StopAsync();
