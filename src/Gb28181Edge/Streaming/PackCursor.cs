@@ -23,6 +23,12 @@ internal sealed class PackCursor(PackWindow window, long maxLagTicks)
     /// <summary>Packs that wait for the taker.</summary>
     public long Behind => _next == Waiting ? 0 : window.End - _next;
 
+    /// <summary>
+    /// The stream's rate, bytes a second: its mean over the window, or, when that is more, over the pack taken last and all that wait. In a
+    /// scene that begins to move the mean alone would lag for as long as the window is.
+    /// </summary>
+    public long BytesPerSecond => Math.Max(window.BytesPerSecond, _next > window.First ? window.BytesPerSecondFrom(_next - 1) : 0);
+
     /// <summary>The next pack, null when there is none yet; a taker that is too slow is set back to wait for the next random access point.</summary>
     public Pack? Next()
     {

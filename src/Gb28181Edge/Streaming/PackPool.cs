@@ -27,6 +27,9 @@ internal sealed unsafe class Pack(PackPool pool)
     /// </summary>
     public long Dts { get; set; }
 
+    /// <summary>Bytes that its <see cref="PackWindow"/> was given before it.</summary>
+    public long Offset { get; set; }
+
     /// <summary>A receiver can start here: pack header, system header, map, parameter sets, random access point.</summary>
     public bool IsRandomAccess { get; set; }
 

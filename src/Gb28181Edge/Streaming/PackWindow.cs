@@ -20,6 +20,7 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
     private long _latestRandomAccess = -1;
     private long? _lastVideoDts;
     private long _memory;
+    private long _added;
     private long _frameTicks = MediaTime.ClockRate / 25;
 
     /// <summary>The number of the oldest pack kept; equal to <see cref="End"/> when there is none.</summary>
@@ -42,6 +43,10 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
     /// <summary>The stream's mean rate over the window, bytes a second; 0 when too little is known.</summary>
     public long BytesPerSecond => DurationTicks < MediaTime.ClockRate / 2 ? 0 : Bytes * MediaTime.ClockRate / DurationTicks;
 
+    /// <summary>The mean rate from a pack to the newest, both included, bytes a second; less than a second counts as one.</summary>
+    public long BytesPerSecondFrom(long number) =>
+        (_added - this[number].Offset) * MediaTime.ClockRate / Math.Max(MediaTime.ClockRate, this[End - 1].Dts - this[number].Dts);
+
     /// <summary>The time between two pictures, smoothed; 40 ms until it is known.</summary>
     public TimeSpan FrameInterval => new MediaTime(_frameTicks).ToTimeSpan();
 
@@ -55,6 +60,8 @@ internal sealed class PackWindow(long maxBytes, TimeSpan maxTime) : IDisposable
         _packs[End & (_packs.Length - 1)] = pack;
         End++;
         Bytes += pack.Length;
+        pack.Offset = _added;
+        _added += pack.Length;
         _memory += pack.Capacity;
         if (!pack.IsVideo) return;
         if (_lastVideoDts is { } last) _frameTicks += (Math.Clamp(pack.Dts - last, ShortestFrame, LongestFrame) - _frameTicks) / 8;

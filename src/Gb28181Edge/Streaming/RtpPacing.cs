@@ -17,8 +17,8 @@ internal readonly record struct RtpPacing(int GroupSize, TimeSpan Gap, bool GapA
     /// <summary>A taker that is behind gets the stream at this multiple of its own rate.</summary>
     private const int CatchUpFactor = 4;
 
-    /// <summary>The slowest catching up, bytes a second.</summary>
-    private const long CatchUpFloor = 1_000_000;
+    /// <summary>The slowest catching up, bytes a second: 1 Mbit/s, which the weakest uplink that carries video has.</summary>
+    private const long CatchUpFloor = 125_000;
 
     /// <summary>For a taker that has all but this pack: over part of the frame interval.</summary>
     public static RtpPacing Live(int packets, TimeSpan frameInterval)
@@ -28,11 +28,14 @@ internal readonly record struct RtpPacing(int GroupSize, TimeSpan Gap, bool GapA
     }
 
     /// <summary>For a taker that is behind, as each one is at its beginning.</summary>
-    public static RtpPacing CatchUp(int packets, long streamBytesPerSecond)
+    /// <param name="bytes">Of the pack.</param>
+    /// <param name="streamBytesPerSecond">Of the stream; 0 when it is not known yet.</param>
+    public static RtpPacing CatchUp(int bytes, long streamBytesPerSecond)
     {
         long rate = Math.Max(CatchUpFloor, streamBytesPerSecond * CatchUpFactor);
-        int size = Size(packets, Groups(packets));
-        return new RtpPacing(size, TimeSpan.FromSeconds((double)size * RtpPacketizer.MaximumPacketSize / rate), true);
+        int packets = RtpPacketizer.CountPackets(bytes);
+        int groups = Groups(packets);
+        return new RtpPacing(Size(packets, groups), TimeSpan.FromSeconds((double)bytes / groups / rate), true);
     }
 
     private static int Groups(int packets) => (packets + LargestGroup - 1) / LargestGroup;

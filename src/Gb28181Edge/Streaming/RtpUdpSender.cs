@@ -28,7 +28,7 @@ internal sealed class RtpUdpSender : MediaSession
     private const int MaxRetries = 2;
 
     /// <summary>Packs behind the newest from which a session is catching up.</summary>
-    private const int CatchUpFrom = 4;
+    internal const int CatchUpFrom = 4;
 
     private readonly Socket _rtp;
     private readonly RtcpSender? _rtcp;
@@ -105,10 +105,9 @@ internal sealed class RtpUdpSender : MediaSession
     {
         if (!TakeNext()) return false;
         (_packet, _begun) = (0, now);
-        int packets = Current!.PacketCount;
         _pacing = Cursor.Behind >= CatchUpFrom
-            ? RtpPacing.CatchUp(packets, Loop.Window.BytesPerSecond)
-            : RtpPacing.Live(packets, Loop.Window.FrameInterval);
+            ? RtpPacing.CatchUp(Current!.Length, Cursor.BytesPerSecond)
+            : RtpPacing.Live(Current!.PacketCount, Loop.Window.FrameInterval);
         if (_due < now) _due = now;
         _rtcp?.NoteTimestamp(Current.RtpTimestamp);
         return true;

@@ -224,24 +224,6 @@ public class UdpSessionTests
         Assert.Equal([(0, true)], receiver.Frames.Video);
     }
 
-    [Theory]
-    [InlineData(1, 1)]
-    [InlineData(16, 1)]
-    [InlineData(17, 2)]
-    [InlineData(72, 5)]
-    [InlineData(1500, 94)]
-    public void Pacing_spreads_a_frame_over_part_of_its_interval(int packets, int groups)
-    {
-        var interval = TimeSpan.FromMilliseconds(40);
-        RtpPacing live = RtpPacing.Live(packets, interval);
-        Assert.Equal(groups, (packets + live.GroupSize - 1) / live.GroupSize);
-        Assert.True(live.Gap * (groups - 1) < interval * 0.6);
-
-        RtpPacing behind = RtpPacing.CatchUp(packets, 500_000);
-        double rate = behind.GroupSize * 1400 / behind.Gap.TotalSeconds;
-        Assert.InRange(rate, 1_990_000, 2_010_000);
-    }
-
     [Fact]
     public async Task An_unreachable_receiver_ends_the_session_after_15_seconds()
     {
