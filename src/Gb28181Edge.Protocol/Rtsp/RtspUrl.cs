@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -24,6 +25,13 @@ internal sealed class RtspUrl
     public const int DefaultPort = 554;
 
     private const string Scheme = "rtsp://";
+
+    private const string NameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+
+    private static readonly SearchValues<char> InName = SearchValues.Create(NameCharacters);
+
+    // the zone behind % is a network interface's name
+    private static readonly SearchValues<char> InBrackets = SearchValues.Create(NameCharacters + ":%");
 
     private RtspUrl(string host, int port, string requestUri, string? username, string? password) =>
         (Host, Port, RequestUri, Username, Password) = (host, port, requestUri, username, password);
@@ -111,7 +119,11 @@ internal sealed class RtspUrl
             (host, portText) = (authority[..colon], authority[(colon + 1)..]);
             if (host.Contains(':', StringComparison.Ordinal)) { fault = RtspUrlFault.Host; return false; }
         }
-        if (host.Length == 0) { fault = RtspUrlFault.Host; return false; }
+        if (host.Length == 0 || host.AsSpan().ContainsAnyExcept(authority.StartsWith('[') ? InBrackets : InName))
+        {
+            fault = RtspUrlFault.Host;
+            return false;
+        }
         if (portText.Length == 0) return true;
         if (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)
         {
