@@ -12,7 +12,7 @@ internal sealed record AgentFile
 
     private const int MediaPortsEach = 100, FirstMediaPort = 20_000, LastMediaPort = 32_000;
 
-    private static int Agents;
+    private static int _agents;
 
     public required int PlatformPort { get; init; }
 
@@ -44,7 +44,7 @@ internal sealed record AgentFile
     /// <returns>The file's path.</returns>
     public string Write(string directory)
     {
-        int ports = FirstMediaPort + ((Interlocked.Increment(ref Agents) - 1) * MediaPortsEach % (LastMediaPort - FirstMediaPort));
+        int ports = FirstMediaPort + ((Interlocked.Increment(ref _agents) - 1) * MediaPortsEach % (LastMediaPort - FirstMediaPort));
         var camera = new JsonObject { ["Id"] = Camera, ["Name"] = "Gate", [nameof(Source)] = Source.DeepClone() };
         if (Ptz is not null) camera[nameof(Ptz)] = Ptz.DeepClone();
         var file = new JsonObject
