@@ -83,7 +83,7 @@ public sealed class UnusableDiskTests : IDisposable
     {
         Directory.CreateDirectory(_directory["disk"]);
         _mounted = Run("mount", "-t", "tmpfs", "-o", $"size=256k,{more}", "tmpfs", _directory["disk"]) == 0;
-        Assert.SkipUnless(_mounted, "no right to mount a file system here");
+        Assert.True(_mounted, "no right to mount a file system here");
     }
 
     private void Fill()
