@@ -1,5 +1,6 @@
 using Gb28181Edge.Protocol.Media;
 using Gb28181Edge.Protocol.Media.ProgramStream;
+using Gb28181Edge.Tests.Support;
 
 namespace Gb28181Edge.Protocol.Tests.Media.ProgramStream;
 
@@ -164,10 +165,7 @@ public sealed class PsMuxerTests
         AccessUnit key = Unit("00000001" + Sps + "00000001" + Pps + "00000001 6588AA", 90_000, isRandomAccess: true);
         byte[] buffer = new byte[100_000];
         byte[] frame = [.. Feed.Hex("00000001 419A"), .. new byte[70_000]];
-        RunFrames(10);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        RunFrames(500);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => RunFrames(500)));
 
         void RunFrames(int count)
         {
