@@ -1,10 +1,6 @@
 using Gb28181Edge.Cameras;
 using Gb28181Edge.Configuration;
 using Gb28181Edge.Devices;
-using Gb28181Edge.Drivers;
-using Gb28181Edge.Drivers.Boards;
-using Gb28181Edge.Drivers.Ptz;
-using Gb28181Edge.Drivers.Serial;
 using Gb28181Edge.Gb28181;
 using Gb28181Edge.Protocol.Manscdp;
 using Gb28181Edge.Protocol.Rtsp;
@@ -43,71 +39,6 @@ internal static partial class Composition
         ILogger log = loggers.CreateLogger("Gb28181Edge.Storage");
         parts.Database = EdgeDatabase.Open(Path.Combine(configuration.Device.StateDirectory, "edge.db"), time, log);
         parts.Outbox = new AlarmOutbox(parts.Database, [.. configuration.Platforms.Select(platform => platform.Name)], time, log);
-    }
-
-    private static void OpenBoard(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
-    {
-        ILogger drivers = loggers.CreateLogger("Gb28181Edge.Drivers"), devices = loggers.CreateLogger("Gb28181Edge.Devices");
-        if (configuration.UsesPins)
-        {
-            parts.Board = configuration.Board switch
-            {
-                GpiodBoardOptions gpiod => Board.OpenCharacterDevice(gpiod.Chip, time, drivers),
-                SimulatedBoardOptions simulated => Board.OpenSimulated(simulated.Directory, time, drivers),
-                _ => throw new InvalidOperationException($"no board for {configuration.Board}"),
-            };
-        }
-        parts.Outputs = new OutputController([.. configuration.Outputs.Select(output => new Output(
-            output.Id, output.Name, parts.Board!.OpenOutput(output.Pin, output.ActiveLow), output.Auxiliary, output.OnAlarm))], devices);
-        parts.Alarms = new AlarmController(
-            [.. configuration.AlarmInputs.Select(input => Input(parts.Board!, input))],
-            parts.Outputs, parts.Outbox, new GuardStore(parts.Database, loggers.CreateLogger("Gb28181Edge.Storage")), time, devices);
-    }
-
-    private static AlarmInput Input(Board board, AlarmInputOptions input)
-    {
-        Drivers.Boards.PinPull pull = input.Pull switch
-        {
-            Configuration.PinPull.Up => Drivers.Boards.PinPull.Up,
-            Configuration.PinPull.Down => Drivers.Boards.PinPull.Down,
-            _ => Drivers.Boards.PinPull.None,
-        };
-        return new AlarmInput(
-            input.Id, input.Name, board.OpenInput(input.Pin, input.ActiveLow, pull, TimeSpan.FromMilliseconds(input.DebounceMs)),
-            input.Priority, input.Method, input.Type, input.Guarded,
-            input.RearmSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-    }
-
-    private static void OpenHeads(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
-    {
-        ILogger drivers = loggers.CreateLogger("Gb28181Edge.Drivers"), devices = loggers.CreateLogger("Gb28181Edge.Devices");
-        foreach (BusOptions bus in configuration.Buses)
-        {
-            IDigitalOutput? direction = null;
-            if (bus.DirectionPin is { } pin) parts.DirectionPins.Add(direction = parts.Board!.OpenOutput(pin, activeLow: false));
-            parts.Lines.Add(bus.Name, new SerialLine(new Tty(bus.Port, bus.Baud, Format(bus.Format), direction, drivers), SerialLine.DefaultGap, time));
-        }
-        foreach (CameraOptions camera in configuration.Cameras)
-        {
-            if (camera.Ptz is null) continue;
-            IPtzDriver driver = camera.Ptz switch
-            {
-                PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
-                RelayPtzOptions relay => new RelayDriver(Relays(parts.Board!, relay)),
-                _ => throw new InvalidOperationException($"no driver for {camera.Ptz}"),
-            };
-            parts.Heads.Add(camera.Id, new PtzController(camera.Id, driver, TimeSpan.FromSeconds(camera.Ptz.MoveTimeoutSeconds), time, devices));
-        }
-    }
-
-    private static Drivers.Serial.SerialFormat Format(Configuration.SerialFormat format) =>
-        new(format.DataBits, (Drivers.Serial.SerialParity)format.Parity, format.StopBits);
-
-    private static RelayOutputs Relays(Board board, RelayPtzOptions relay)
-    {
-        return new RelayOutputs(Pin(relay.Left), Pin(relay.Right), Pin(relay.Up), Pin(relay.Down), Pin(relay.ZoomIn), Pin(relay.ZoomOut));
-
-        IDigitalOutput? Pin(int? pin) => pin is { } number ? board.OpenOutput(number, relay.ActiveLow) : null;
     }
 
     private static void OpenStreams(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)

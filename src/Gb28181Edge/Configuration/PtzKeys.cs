@@ -1,0 +1,28 @@
+namespace Gb28181Edge.Configuration;
+
+/// <summary>The keys of <c>Cameras[].Ptz</c>: one case a <c>Driver</c>, and what all have in common.</summary>
+internal static class PtzKeys
+{
+    public static UnionShape<PtzOptions> Ptz { get; } = new(
+        "Driver", "What steers the camera.", null,
+        new ShapeCase<PtzOptions, PelcoDPtzOptions>("pelco-d", new(
+            new PelcoDPtzOptions(), [
+            new TextKey<PelcoDPtzOptions>("Bus", TextFormats.Name, "The name of one of Buses.", o => o.Bus, (o, v) => o with { Bus = v! }),
+            new NumberKey<PelcoDPtzOptions>("Address", 1, 255, "The head's address.", o => o.Address, (o, v) => o with { Address = v!.Value }),
+            .. Common<PelcoDPtzOptions>()])),
+        new ShapeCase<PtzOptions, RelayPtzOptions>("relay", new(
+            new RelayPtzOptions(), [
+            BoardKeys.OptionalPin<RelayPtzOptions>("Left", "The pin that turns left.", o => o.Left, (o, v) => o with { Left = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("Right", "The pin that turns right.", o => o.Right, (o, v) => o with { Right = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("Up", "The pin that tilts up.", o => o.Up, (o, v) => o with { Up = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("Down", "The pin that tilts down.", o => o.Down, (o, v) => o with { Down = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("ZoomIn", "The pin that zooms in.", o => o.ZoomIn, (o, v) => o with { ZoomIn = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("ZoomOut", "The pin that zooms out.", o => o.ZoomOut, (o, v) => o with { ZoomOut = v }),
+            new FlagKey<RelayPtzOptions>("ActiveLow", "A low level closes the relay.", o => o.ActiveLow, (o, v) => o with { ActiveLow = v }),
+            .. Common<RelayPtzOptions>()])));
+
+    private static ConfigurationKey<T>[] Common<T>() where T : PtzOptions =>
+    [
+        new NumberKey<T>("MoveTimeoutSeconds", 1, 600, "The head is stopped when no command came for so long.", o => o.MoveTimeoutSeconds, (o, v) => o with { MoveTimeoutSeconds = v!.Value }),
+    ];
+}
