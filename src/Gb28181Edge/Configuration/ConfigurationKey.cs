@@ -172,6 +172,44 @@ internal sealed class NumberKey<T>(string name, int min, int max, string summary
     private static string Shortened(string number) => number.Length <= 24 ? number : $"{number[..24]}…";
 }
 
+/// <summary>A key that holds a number, whole or with decimals.</summary>
+internal sealed class DecimalKey<T>(string name, double min, double max, string summary, Func<T, double?> get, Func<T, double?, T> set)
+    : ConfigurationKey<T>(name, summary)
+{
+    private const int LongestNumber = 24;
+
+    public override string Allowed => OrNull(string.Create(CultureInfo.InvariantCulture, $"{min} … {max}, decimals allowed"));
+
+    public override T Read(T target, JsonNode node, string path, ConfigurationFaults faults)
+    {
+        if (node.Kind == JsonKind.Null && IsNullable) return set(target, null);
+        if (node.Kind != JsonKind.Number)
+        {
+            WrongType(node, path, "a number", faults);
+            return target;
+        }
+        if (double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max)
+            return set(target, value);
+        string shown = node.Text.Length <= LongestNumber ? node.Text : $"{node.Text[..LongestNumber]}…";
+        faults.Add(node.Position, path, $"{shown} is out of range", Allowed);
+        return target;
+    }
+
+    public override void WriteValue(Utf8JsonWriter writer, T source)
+    {
+        double? value = get(source);
+        if (value is null) writer.WriteNullValue();
+        else writer.WriteNumberValue(value.Value);
+    }
+
+    protected override void WriteConstraints(Utf8JsonWriter writer)
+    {
+        WriteType(writer, "number");
+        writer.WriteNumber("minimum", min);
+        writer.WriteNumber("maximum", max);
+    }
+}
+
 /// <summary>A key that is true or false.</summary>
 internal sealed class FlagKey<T>(string name, string summary, Func<T, bool> get, Func<T, bool, T> set) : ConfigurationKey<T>(name, summary)
 {

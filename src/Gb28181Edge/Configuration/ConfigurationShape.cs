@@ -8,7 +8,12 @@ namespace Gb28181Edge.Configuration;
 /// <param name="Case">The Type or Driver that has this key; null where all have.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Default">Its default as JSON or in words; null where it has to be given.</param>
-internal sealed record KeyRow(string Path, string? Case, ConfigurationKey Key, string? Default);
+internal sealed record KeyRow(string Path, string? Case, ConfigurationKey Key, string? Default)
+{
+    /// <summary>Whether another case has the same key with the same meaning, so that one row tells both.</summary>
+    public bool TellsTheSame(KeyRow other) =>
+        Path == other.Path && Default == other.Default && Key.Summary == other.Key.Summary && Key.Allowed == other.Key.Allowed;
+}
 
 /// <summary>What an object of the file may hold.</summary>
 internal abstract class ConfigurationShape<T>
@@ -123,7 +128,7 @@ internal sealed class RecordShape<T>(T defaults, params ConfigurationKey<T>[] ke
         {
             string keyPath = Join(path, key.Name);
             yield return new KeyRow(keyPath, word, key, key.IsRequired ? null : key.DefaultNote ?? Default(key));
-            foreach (KeyRow row in key.Rows(keyPath)) yield return row;
+            foreach (KeyRow row in key.Rows(keyPath)) yield return row with { Case = row.Case ?? word };
         }
     }
 
@@ -222,8 +227,10 @@ internal sealed class UnionShape<TBase>(string discriminator, string summary, st
     public override IEnumerable<KeyRow> Rows(string path)
     {
         yield return new KeyRow($"{path}.{discriminator}", null, new WordKey(discriminator, summary, _allowed, assumed is null), assumed is null ? null : $"\"{assumed}\"");
-        foreach (ShapeCase<TBase> one in cases)
-            foreach (KeyRow row in one.Rows(path)) yield return row;
+        List<KeyRow>[] rows = [.. cases.Select(one => one.Rows(path).ToList())];
+        bool InAll(KeyRow row) => rows.Length > 1 && rows.All(of => of.Exists(row.TellsTheSame));
+        foreach (KeyRow row in rows[0].Where(InAll)) yield return row with { Case = null };
+        foreach (KeyRow row in rows.SelectMany(of => of).Where(row => !InAll(row))) yield return row;
     }
 
     /// <summary>The discriminator in the table of keys.</summary>

@@ -10,6 +10,7 @@ internal static class ConfigurationValidator
         CheckPorts(configuration.Device, faults);
         CheckReferences(configuration, faults);
         CheckPins(configuration, faults);
+        PtzValidator.Check(configuration, faults);
         CheckAlarms(configuration, faults);
         CheckAuxiliaries(configuration, faults);
     }
@@ -77,8 +78,10 @@ internal static class ConfigurationValidator
         Each(configuration.Buses, (i, bus) => pins.Claim($"Buses[{i}].DirectionPin", bus.DirectionPin));
         Each(configuration.Cameras, (i, camera) =>
         {
-            if (camera.Ptz is not RelayPtzOptions relay) return;
             string path = $"Cameras[{i}].Ptz";
+            pins.Claim($"{path}.Travel.PanHomePin", camera.Ptz?.Travel?.PanHomePin);
+            pins.Claim($"{path}.Travel.TiltHomePin", camera.Ptz?.Travel?.TiltHomePin);
+            if (camera.Ptz is not RelayPtzOptions relay) return;
             pins.Claim($"{path}.Left", relay.Left);
             pins.Claim($"{path}.Right", relay.Right);
             pins.Claim($"{path}.Up", relay.Up);

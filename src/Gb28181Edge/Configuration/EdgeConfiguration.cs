@@ -27,6 +27,6 @@ internal sealed record EdgeConfiguration
 
     /// <summary>Something is attached to a pin of the board, so it has to be opened.</summary>
     public bool UsesPins => AlarmInputs.Count + Outputs.Count > 0
-        || Cameras.Any(camera => camera.Ptz is RelayPtzOptions)
+        || Cameras.Any(camera => camera.Ptz is RelayPtzOptions or { Travel.PanHomePin: not null } or { Travel.TiltHomePin: not null })
         || Buses.Any(bus => bus.DirectionPin is not null);
 }

@@ -24,5 +24,14 @@ internal static class PtzKeys
     private static ConfigurationKey<T>[] Common<T>() where T : PtzOptions =>
     [
         new NumberKey<T>("MoveTimeoutSeconds", 1, 600, "The head is stopped when no command came for so long.", o => o.MoveTimeoutSeconds, (o, v) => o with { MoveTimeoutSeconds = v!.Value }),
+        new FlagKey<T>("InvertPan", "Left and right are exchanged, of motion and of positions.", o => o.InvertPan, (o, v) => o with { InvertPan = v }),
+        new FlagKey<T>("InvertTilt", "Up and down are exchanged.", o => o.InvertTilt, (o, v) => o with { InvertTilt = v }),
+        new ChoiceKey<T, PtzSpeedCurve>("SpeedCurve", [("linear", PtzSpeedCurve.Linear), ("fine", PtzSpeedCurve.Fine)], "How a platform's speed becomes the head's; fine makes slow motion slower and keeps top speed.", o => o.SpeedCurve, (o, v) => o with { SpeedCurve = v }),
+        new NumberKey<T>("MaxSpeedPercent", 1, 100, "Top speed of pan and tilt, of the head's own.", o => o.MaxSpeedPercent, (o, v) => o with { MaxSpeedPercent = v!.Value }),
+        new NumberKey<T>("PanMinDegrees", 0, 359, "Where turning left ends; the way clockwise from here to PanMaxDegrees is allowed, null for no limit.", o => o.PanMinDegrees, (o, v) => o with { PanMinDegrees = v }) { IsNullable = true },
+        new NumberKey<T>("PanMaxDegrees", 0, 359, "Where turning right ends.", o => o.PanMaxDegrees, (o, v) => o with { PanMaxDegrees = v }) { IsNullable = true },
+        new NumberKey<T>("TiltMinDegrees", -90, 90, "The lowest tilt, 0 is level and + is up, null for no limit.", o => o.TiltMinDegrees, (o, v) => o with { TiltMinDegrees = v }) { IsNullable = true },
+        new NumberKey<T>("TiltMaxDegrees", -90, 90, "The highest tilt, null for no limit.", o => o.TiltMaxDegrees, (o, v) => o with { TiltMaxDegrees = v }) { IsNullable = true },
+        new ObjectKey<T, PtzTravelOptions>("Travel", PtzTravelKeys.Travel, "The travel of a head that cannot tell where it is, from which its position is reckoned; null leaves it unknown.", o => o.Travel, (o, v) => o with { Travel = v }) { IsNullable = true },
     ];
 }

@@ -1,10 +1,39 @@
 namespace Gb28181Edge.Configuration;
 
+/// <summary>How a platform's speed becomes the head's: as it is, or its square, so that slow motion is finer.</summary>
+internal enum PtzSpeedCurve { Linear, Fine }
+
 /// <summary>How a camera is steered: one record a <c>Driver</c>.</summary>
 internal abstract record PtzOptions
 {
     /// <summary>The head is stopped when no command came for this long, 1 … 600 s.</summary>
     public int MoveTimeoutSeconds { get; init; } = 30;
+
+    /// <summary>True: left and right are exchanged, of motion and of positions; for a head that hangs upside down.</summary>
+    public bool InvertPan { get; init; }
+
+    /// <summary>True: up and down are exchanged.</summary>
+    public bool InvertTilt { get; init; }
+
+    public PtzSpeedCurve SpeedCurve { get; init; }
+
+    /// <summary>Top speed, percent of the head's own.</summary>
+    public int MaxSpeedPercent { get; init; } = 100;
+
+    /// <summary>Where turning left ends, 0 … 359°, as platforms see it; the way from here clockwise to <see cref="PanMaxDegrees"/> is allowed. Null: no limit.</summary>
+    public int? PanMinDegrees { get; init; }
+
+    /// <summary>Where turning right ends.</summary>
+    public int? PanMaxDegrees { get; init; }
+
+    /// <summary>The lowest tilt, −90 … 90°, + is up, as platforms see it. Null: no limit.</summary>
+    public int? TiltMinDegrees { get; init; }
+
+    /// <summary>The highest tilt.</summary>
+    public int? TiltMaxDegrees { get; init; }
+
+    /// <summary>The travel of a head that cannot tell where it is; null: its position stays unknown.</summary>
+    public PtzTravelOptions? Travel { get; init; }
 }
 
 /// <summary><c>pelco-d</c>: a head on a serial bus.</summary>
