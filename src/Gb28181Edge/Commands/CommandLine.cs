@@ -68,6 +68,7 @@ internal static class CommandLine
     private static RootCommand Root() => new("Turns a camera and a small Linux board into a GB/T 28181 device.")
     {
         RunCommand.Create(),
+        StopCommand.Create(),
         DemoCommand.Create(),
         CheckCommand.Create(),
         SchemaCommand.Create(),

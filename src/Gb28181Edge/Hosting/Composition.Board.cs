@@ -11,21 +11,20 @@ internal static partial class Composition
     private static void OpenBoard(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
     {
         ILogger drivers = loggers.CreateLogger("Gb28181Edge.Drivers"), devices = loggers.CreateLogger("Gb28181Edge.Devices");
-        if (configuration.UsesPins)
-        {
-            parts.Board = configuration.Board switch
-            {
-                GpiodBoardOptions gpiod => Board.OpenCharacterDevice(gpiod.Chip, time, drivers),
-                SimulatedBoardOptions simulated => Board.OpenSimulated(simulated.Directory, time, drivers),
-                _ => throw new InvalidOperationException($"no board for {configuration.Board}"),
-            };
-        }
+        if (configuration.UsesPins) parts.Board = OpenPins(configuration.Board, time, drivers);
         parts.Outputs = new OutputController([.. configuration.Outputs.Select(output => new Output(
             output.Id, output.Name, parts.Board!.OpenOutput(output.Pin, output.ActiveLow), output.Auxiliary, output.OnAlarm))], devices);
         parts.Alarms = new AlarmController(
             [.. configuration.AlarmInputs.Select(input => Input(parts.Board!, input))],
             parts.Outputs, parts.Outbox, new GuardStore(parts.Database, loggers.CreateLogger("Gb28181Edge.Storage")), time, devices);
     }
+
+    private static Board OpenPins(BoardOptions options, TimeProvider time, ILogger log) => options switch
+    {
+        GpiodBoardOptions gpiod => Board.OpenCharacterDevice(gpiod.Chip, time, log),
+        SimulatedBoardOptions simulated => Board.OpenSimulated(simulated.Directory, time, log),
+        _ => throw new InvalidOperationException($"no board for {options}"),
+    };
 
     private static AlarmInput Input(Board board, AlarmInputOptions input)
     {

@@ -13,24 +13,28 @@ internal static partial class Composition
     private static void OpenHeads(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
     {
         ILogger drivers = loggers.CreateLogger("Gb28181Edge.Drivers"), devices = loggers.CreateLogger("Gb28181Edge.Devices");
-        foreach (BusOptions bus in configuration.Buses)
-        {
-            IDigitalOutput? direction = null;
-            if (bus.DirectionPin is { } pin) parts.DirectionPins.Add(direction = parts.Board!.OpenOutput(pin, activeLow: false));
-            parts.Lines.Add(bus.Name, new SerialLine(new Tty(bus.Port, bus.Baud, Format(bus.Format), direction, drivers), SerialLine.DefaultGap, time));
-        }
+        foreach (BusOptions bus in configuration.Buses) OpenBus(parts, bus, time, drivers);
         foreach (CameraOptions camera in configuration.Cameras)
         {
-            if (camera.Ptz is null) continue;
-            IPtzDriver driver = camera.Ptz switch
-            {
-                PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
-                RelayPtzOptions relay => new RelayDriver(Relays(parts.Board!, relay)),
-                _ => throw new InvalidOperationException($"no driver for {camera.Ptz}"),
-            };
-            parts.Heads.Add(camera.Id, new PtzController(camera.Id, driver, TimeSpan.FromSeconds(camera.Ptz.MoveTimeoutSeconds), time, devices));
+            if (camera.Ptz is not { } ptz) continue;
+            parts.Heads.Add(camera.Id, new PtzController(camera.Id, Head(parts, ptz), TimeSpan.FromSeconds(ptz.MoveTimeoutSeconds), time, devices));
         }
     }
+
+    private static void OpenBus(AgentParts parts, BusOptions bus, TimeProvider time, ILogger log)
+    {
+        IDigitalOutput? direction = null;
+        if (bus.DirectionPin is { } pin) parts.DirectionPins.Add(direction = parts.Board!.OpenOutput(pin, activeLow: false));
+        parts.Lines.Add(bus.Name, new SerialLine(new Tty(bus.Port, bus.Baud, Format(bus.Format), direction, log), SerialLine.DefaultGap, time));
+    }
+
+    /// <summary>What moves one head, on what the parts hold already: the board and the lines.</summary>
+    private static IPtzDriver Head(AgentParts parts, PtzOptions ptz) => ptz switch
+    {
+        PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
+        RelayPtzOptions relay => new RelayDriver(Relays(parts.Board!, relay)),
+        _ => throw new InvalidOperationException($"no driver for {ptz}"),
+    };
 
     private static Drivers.Serial.SerialFormat Format(Configuration.SerialFormat format) =>
         new(format.DataBits, (Drivers.Serial.SerialParity)format.Parity, format.StopBits);

@@ -12,7 +12,7 @@ internal static class ExitStatus
     /// <summary>The command line is wrong.</summary>
     public const int BadUsage = 2;
 
-    /// <summary>It could not start: a port is taken, a device is missing.</summary>
+    /// <summary>It could not start: a port is taken, a device is missing. Of <c>stop</c>: something could not be stopped.</summary>
     public const int CannotStart = 3;
 
     /// <summary>The demonstration ran, and something was not seen to work.</summary>

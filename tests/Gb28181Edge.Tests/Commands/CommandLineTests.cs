@@ -23,7 +23,7 @@ public sealed class CommandLineTests : IDisposable
     {
         (int exitCode, string output, _) = await Repository.RunAsync(Repository.Program, "--help");
         Assert.Equal(0, exitCode);
-        Assert.All((string[])["run", "check", "schema"], command => Assert.Matches($@"\n  {command} ", output));
+        Assert.All((string[])["run", "stop", "check", "schema"], command => Assert.Matches($@"\n  {command} ", output));
     }
 
     [Fact]

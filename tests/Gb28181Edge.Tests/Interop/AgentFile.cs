@@ -37,6 +37,9 @@ internal sealed record AgentFile
     /// <summary>The camera's head; null for none.</summary>
     public JsonObject? Ptz { get; init; }
 
+    /// <summary>Cameras beside the first.</summary>
+    public IReadOnlyList<JsonNode> MoreCameras { get; init; } = [];
+
     /// <summary>Board, Buses, AlarmInputs, Outputs.</summary>
     public JsonObject? More { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed record AgentFile
                 [nameof(KeepaliveMisses)] = KeepaliveMisses,
                 [nameof(RetrySeconds)] = RetrySeconds,
             }),
-            ["Cameras"] = new JsonArray(camera),
+            ["Cameras"] = new JsonArray([camera, .. MoreCameras.Select(more => more.DeepClone())]),
         };
         foreach (KeyValuePair<string, JsonNode?> key in More ?? []) file[key.Key] = key.Value?.DeepClone();
         Directory.CreateDirectory(Path.Combine(directory, "state"));

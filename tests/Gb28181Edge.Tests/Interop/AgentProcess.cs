@@ -16,6 +16,9 @@ internal sealed partial class AgentProcess : IAsyncDisposable
 
     private AgentProcess(ChildProgram program, IPEndPoint sip) => (_program, Sip) = (program, sip);
 
+    /// <summary>The program under test.</summary>
+    public static string Binary { get; } = Environment.GetEnvironmentVariable("GB28181_EDGE") is { Length: > 0 } named ? named : Repository.Program;
+
     /// <summary>Where it listens, UDP and TCP.</summary>
     public IPEndPoint Sip { get; }
 
@@ -27,8 +30,7 @@ internal sealed partial class AgentProcess : IAsyncDisposable
     /// <param name="directory">Gets the configuration and the agent's state.</param>
     public static async Task<AgentProcess> StartAsync(AgentFile file, string directory)
     {
-        string binary = Environment.GetEnvironmentVariable("GB28181_EDGE") is { Length: > 0 } named ? named : Repository.Program;
-        ChildProgram program = ChildProgram.Start(binary, ["run", "--config", file.Write(directory), "--log-level", "debug"], directory);
+        ChildProgram program = ChildProgram.Start(Binary, ["run", "--config", file.Write(directory), "--log-level", "debug"], directory);
         try
         {
             Match listens = Listens().Match(await program.LineAsync("SIP listens on"));
