@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -7,13 +8,15 @@ namespace Gb28181Edge.Storage;
 /// <remarks>Where the disk takes nothing at the start it is in memory, see <see cref="IsInMemory"/>. One connection, used under <see cref="Gate"/>; statements are short and nobody awaits while holding it.</remarks>
 internal sealed class EdgeDatabase : IDisposable
 {
-    private const int SchemaVersion = 1;
     private const int ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
     /// <summary>errno of a disk that cannot be written, whoever asks: EIO, ENOSPC, EROFS, EDQUOT.</summary>
     private static readonly int[] DiskErrors = [5, 28, 30, 122];
 
-    private const string Schema = """
+    /// <summary>The schema as steps: the file's user_version is the count of those it has taken. A step that was released never changes.</summary>
+    private static readonly string[] Steps =
+    [
+        """
         CREATE TABLE alarm (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             input TEXT NOT NULL, priority INTEGER NOT NULL, method INTEGER NOT NULL, type INTEGER,
@@ -23,8 +26,25 @@ internal sealed class EdgeDatabase : IDisposable
         CREATE INDEX pending_alarm ON pending (alarm);
         CREATE TABLE guard (
             input TEXT PRIMARY KEY, guarded INTEGER NOT NULL, active INTEGER NOT NULL, in_alarm INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        PRAGMA user_version = 1;
-        """;
+        """,
+        """
+        CREATE TABLE ptz_preset (
+            camera TEXT NOT NULL, number INTEGER NOT NULL CHECK (number BETWEEN 1 AND 255), name TEXT NOT NULL, in_head INTEGER NOT NULL,
+            pan REAL, tilt REAL, zoom REAL, PRIMARY KEY (camera, number)) STRICT, WITHOUT ROWID;
+        CREATE TABLE ptz_cruise (
+            camera TEXT NOT NULL, track INTEGER NOT NULL CHECK (track BETWEEN 0 AND 255), name TEXT, speed INTEGER, dwell INTEGER,
+            PRIMARY KEY (camera, track)) STRICT, WITHOUT ROWID;
+        CREATE TABLE ptz_point (
+            camera TEXT NOT NULL, track INTEGER NOT NULL, place INTEGER NOT NULL, preset INTEGER NOT NULL CHECK (preset BETWEEN 1 AND 255),
+            PRIMARY KEY (camera, track, place)) STRICT, WITHOUT ROWID;
+        CREATE TABLE ptz_scan (
+            camera TEXT NOT NULL, track INTEGER NOT NULL CHECK (track BETWEEN 0 AND 255), left_limit REAL, right_limit REAL, speed INTEGER,
+            PRIMARY KEY (camera, track)) STRICT, WITHOUT ROWID;
+        CREATE TABLE ptz_program (camera TEXT PRIMARY KEY, kind INTEGER NOT NULL CHECK (kind IN (1, 2)), track INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE ptz_home (
+            camera TEXT PRIMARY KEY, enabled INTEGER NOT NULL, reset_seconds INTEGER NOT NULL, preset INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """,
+    ];
 
     private EdgeDatabase(SqliteConnection connection) => Connection = connection;
 
@@ -129,7 +149,7 @@ internal sealed class EdgeDatabase : IDisposable
         try
         {
             connection.Open();
-            Execute(connection, Schema);
+            BringUpToDate(connection, 0);
             return new EdgeDatabase(connection) { IsInMemory = true };
         }
         catch
@@ -150,23 +170,27 @@ internal sealed class EdgeDatabase : IDisposable
             string found = Scalar(connection, "PRAGMA integrity_check(1)");
             if (found != "ok")
                 throw new SqliteException(found, Corrupt);
-            string version = Scalar(connection, "PRAGMA user_version");
-            if (version == "0")
-            {
-                using SqliteTransaction transaction = connection.BeginTransaction();
-                Execute(connection, Schema);
-                transaction.Commit();
-            }
-            else if (version != SchemaVersion.ToString())
-            {
-                throw new IOException($"the database {path} has schema {version}; this program knows schema {SchemaVersion}. Use the program that wrote it, or move the file away");
-            }
+            int version = int.Parse(Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+            if (version < 0 || version > Steps.Length)
+                throw new IOException($"the database {path} has schema {version}; this program knows schema {Steps.Length}. Use the program that wrote it, or move the file away");
+            BringUpToDate(connection, version);
             return new EdgeDatabase(connection);
         }
         catch
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Takes the steps that the file lacks, each with its number in one transaction.</summary>
+    private static void BringUpToDate(SqliteConnection connection, int version)
+    {
+        for (; version < Steps.Length; version++)
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            Execute(connection, $"{Steps[version]} PRAGMA user_version = {version + 1};");
+            transaction.Commit();
         }
     }
 
@@ -190,6 +214,6 @@ internal sealed class EdgeDatabase : IDisposable
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) ?? "";
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
     }
 }

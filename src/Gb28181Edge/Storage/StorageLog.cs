@@ -31,4 +31,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(4209, LogLevel.Information, "The wall clock was set by {Jump}: alarms from before are as old as they were")]
     public static partial void ClockJumped(this ILogger log, TimeSpan jump);
+
+    [LoggerMessage(4220, LogLevel.Critical, "Presets, cruises or home position of {Camera} are NOT on the disk: {Reason}")]
+    public static partial void PtzNotSaved(this ILogger log, string camera, string reason);
 }
