@@ -81,15 +81,6 @@ internal static class Answers
             ? new BasicParam(section.Value("Name") ?? "", Number(section.Value("Expiration")) ?? 0, interval, count)
             : null;
 
-    public static IReadOnlyList<PresetItem>? PresetQuery(ManscdpMessage message)
-    {
-        if (message.Body.Child("PresetList") is not { } list) return null;
-        var presets = new List<PresetItem>();
-        foreach (ManscdpElement item in list.Children)
-            if (Number(item.Value("PresetID")) is { } number) presets.Add(new PresetItem(number, item.Value("PresetName") ?? ""));
-        return presets;
-    }
-
     public static AlarmNotify? Alarm(ManscdpMessage message)
     {
         if (Number(message.Value("AlarmMethod")) is not { } method || !BeijingTime.TryParse(message.Value("AlarmTime"), out DateTimeOffset time)) return null;

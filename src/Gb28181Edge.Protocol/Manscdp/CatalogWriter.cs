@@ -3,9 +3,6 @@ namespace Gb28181Edge.Protocol.Manscdp;
 /// <summary>A catalogue's answer, split into bodies that fit. GB/T 28181-2016 A.2.6 and annex N, GB/T 28181-2022 A.2.6.4 and annex M.</summary>
 internal static class CatalogWriter
 {
-    /// <summary>Records in one message at most. GB/T 28181-2016 annex N, GB/T 28181-2022 annex M.</summary>
-    public const int MaxItemsPerPart = 10_000;
-
     /// <summary>Writes all parts, to be sent in order, each after the 200 to the one before.</summary>
     /// <param name="sn">Echoed, the same in every part.</param>
     /// <param name="deviceId">Echoed.</param>
@@ -16,30 +13,7 @@ internal static class CatalogWriter
     {
         ManscdpWriter Head() => new ManscdpWriter(ManscdpRoot.Response, charset, CmdType.Catalog, sn, deviceId).Element("SumNum", items.Count);
         if (items.Count == 0) return [Head().ToBytes()];
-
-        int around = Head().OpenList("DeviceList", MaxItemsPerPart).EndList("DeviceList").ToBytes().Length;
-        var parts = new List<byte[]>();
-        var pending = new List<string>();
-        int size = around;
-        foreach (CatalogItem item in items)
-        {
-            string xml = Item(charset, version, item);
-            int bytes = ManscdpText.Encode(xml, charset).Length;
-            if (pending.Count > 0 && (size + bytes > maxBodyBytes || pending.Count == MaxItemsPerPart)) Flush();
-            pending.Add(xml);
-            size += bytes;
-        }
-        Flush();
-        return parts;
-
-        void Flush()
-        {
-            ManscdpWriter writer = Head().OpenList("DeviceList", pending.Count);
-            foreach (string xml in pending) writer.Raw(xml);
-            parts.Add(writer.EndList("DeviceList").ToBytes());
-            pending.Clear();
-            size = around;
-        }
+        return ListParts.Write(Head, charset, "DeviceList", items.Select(item => Item(charset, version, item)), maxBodyBytes);
     }
 
     /// <summary>One item as text, on a line of its own. The order is the schema's.</summary>

@@ -21,6 +21,8 @@ internal readonly record struct CmdType(string Name)
     public static readonly CmdType MobilePosition = new("MobilePosition");
     public static readonly CmdType PresetQuery = new("PresetQuery");
     public static readonly CmdType PtzPosition = new("PTZPosition");
+    /// <summary>The title of PTZPosition's clause in GB/T 28181-2022, which some platforms take for its name.</summary>
+    public static readonly CmdType PtzPreciseStatusQuery = new("PTZPreciseStatusQuery");
     public static readonly CmdType RecordInfo = new("RecordInfo");
     public static readonly CmdType SdCardStatus = new("SDCardStatus");
 

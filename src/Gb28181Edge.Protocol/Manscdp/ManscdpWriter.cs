@@ -41,6 +41,14 @@ internal sealed class ManscdpWriter
     public ManscdpWriter Optional(string name, double? value) =>
         value is { } number && double.IsFinite(number) ? Element(name, number.ToString("0.######", CultureInfo.InvariantCulture)) : this;
 
+    /// <summary>A number with as many decimals as are asked for; left out when there is none.</summary>
+    public ManscdpWriter Fixed(string name, double? value, int decimals)
+    {
+        if (value is not { } number || !double.IsFinite(number)) return this;
+        double rounded = Math.Round(number, decimals, MidpointRounding.AwayFromZero) + 0.0;         // never −0.00
+        return Element(name, rounded.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+    }
+
     /// <summary>An element with children, all on one line.</summary>
     public ManscdpWriter Open(string name)
     {

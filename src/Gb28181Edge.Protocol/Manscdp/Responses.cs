@@ -38,11 +38,6 @@ internal sealed record DeviceStatusAnswer
 /// <param name="HeartBeatCount">Keepalives missed until the device counts as lost.</param>
 internal sealed record BasicParam(string Name, int ExpirationSeconds, int HeartBeatIntervalSeconds, int HeartBeatCount);
 
-/// <summary>A preset position.</summary>
-/// <param name="Number">1 … 255.</param>
-/// <param name="Name">For a person.</param>
-internal readonly record struct PresetItem(int Number, string Name);
-
 /// <summary>What a device answers, each in the schema's order. GB/T 28181-2016 A.2.6, GB/T 28181-2022 A.2.6.</summary>
 internal static class Responses
 {
@@ -92,17 +87,6 @@ internal static class Responses
             .Element("HeartBeatCount", basic.HeartBeatCount)
             .Close("BasicParam")
             .ToBytes();
-
-    /// <summary>The presets; the list is there even with none, because platforms refuse an answer without it.</summary>
-    public static byte[] PresetQuery(ManscdpCharset charset, string sn, string deviceId, IReadOnlyCollection<PresetItem> presets)
-    {
-        ManscdpWriter writer = Head(charset, CmdType.PresetQuery, sn, deviceId)
-            .Element("SumNum", presets.Count)
-            .OpenList("PresetList", presets.Count);
-        foreach (PresetItem preset in presets)
-            writer.Open("Item").Element("PresetID", preset.Number).Element("PresetName", preset.Name).Close("Item");
-        return writer.EndList("PresetList").ToBytes();
-    }
 
     internal static string Word(bool ok) => ok ? "OK" : "ERROR";
 

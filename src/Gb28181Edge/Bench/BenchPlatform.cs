@@ -101,6 +101,27 @@ internal sealed class BenchPlatform : IAsyncDisposable
         return catalog;
     }
 
+    /// <summary>A list in however many messages it comes: PresetQuery, CruiseTrackListQuery, CruiseTrackQuery.</summary>
+    /// <param name="makeBody">Makes the body from its SN.</param>
+    /// <param name="list">The list element's name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The parts, until there are as many items as SumNum says; one part that has no sum is all.</returns>
+    /// <exception cref="BenchException">The request was refused.</exception>
+    public async Task<IReadOnlyList<ManscdpMessage>> AskListAsync(Func<string, byte[]> makeBody, string list, CancellationToken cancellationToken)
+    {
+        using Question question = new(this);
+        await question.SendAsync(makeBody, cancellationToken);
+        var parts = new List<ManscdpMessage>();
+        int items = 0;
+        do
+        {
+            parts.Add(await question.Answers.ReadAsync(cancellationToken));
+            items += parts[^1].Body.Child(list)?.Children.Count ?? 0;
+        }
+        while (items < (PtzAnswers.Sum(parts[0], list) ?? 0));
+        return parts;
+    }
+
     /// <summary>PTZCmd, which has no answer but its 200.</summary>
     public Task<SipOutcome> PtzAsync(string channelId, PtzCommand command, CancellationToken cancellationToken) =>
         SendAsync(Requests.PtzCmd(_options.Charset, NextSn(), channelId, command.ToHex()), cancellationToken);

@@ -9,10 +9,14 @@ namespace Gb28181Edge.Gb28181;
 internal sealed class DeviceControlHandler(DeviceContext context, ILogger log) : IManscdpHandler
 {
     private readonly PtzCommands _ptz = new(context, log);
+    private readonly HeadCommands _heads = new(context, log);
     private readonly AlarmCommands _alarms = new(context, log);
 
     /// <summary>The commands that are obeyed, as children of Control, for the table of the documentation.</summary>
-    public static IReadOnlyList<string> Served { get; } = ["PTZCmd", "GuardCmd", "AlarmCmd", "IFameCmd", "IFrameCmd", "TeleBoot"];
+    public static IReadOnlyList<string> Served { get; } =
+    [
+        "PTZCmd", "HomePosition", "PTZPreciseCtrl", "DragZoomIn", "DragZoomOut", "GuardCmd", "AlarmCmd", "IFameCmd", "IFrameCmd", "TeleBoot",
+    ];
 
     public ManscdpRoot Root => ManscdpRoot.Control;
 
@@ -31,6 +35,14 @@ internal sealed class DeviceControlHandler(DeviceContext context, ILogger log) :
         {
             case DeviceControl.Ptz ptz:
                 return await _ptz.HandleAsync(request, ptz, cancellationToken);
+            case DeviceControl.Home home:
+                return ManscdpAnswer.Reply(request.Result(await _heads.SetHomeAsync(request, home, cancellationToken)));
+            case DeviceControl.Precise precise:
+                _heads.GoTo(request, precise);
+                return ManscdpAnswer.Accepted;
+            case DeviceControl.DragZoom box:
+                _heads.DragZoom(request, box);
+                return ManscdpAnswer.Accepted;
             case DeviceControl.Guard guard:
                 return ManscdpAnswer.Reply(request.Result(await _alarms.GuardAsync(request, guard, cancellationToken)));
             case DeviceControl.ResetAlarm reset:

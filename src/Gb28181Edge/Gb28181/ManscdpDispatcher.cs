@@ -29,6 +29,11 @@ internal sealed class ManscdpDispatcher
             new DeviceStatusHandler(context),
             new ConfigDownloadHandler(context, log),
             new PresetQueryHandler(context),
+            new HomePositionQueryHandler(context),
+            new CruiseTrackListHandler(context),
+            new CruiseTrackHandler(context),
+            new PtzPositionHandler(context, CmdType.PtzPosition),
+            new PtzPositionHandler(context, CmdType.PtzPreciseStatusQuery),
             new DeviceControlHandler(context, log),
         ], log);
 

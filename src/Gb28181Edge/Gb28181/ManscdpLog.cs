@@ -30,17 +30,20 @@ internal static partial class ManscdpLog
     [LoggerMessage(2311, LogLevel.Debug, "Platform {Platform}, call {CallId}, camera {Camera}: PTZCmd obeyed in spite of its fault: {Fault}")]
     public static partial void PtzFaultTolerated(this ILogger log, string platform, string callId, string camera, PtzFault fault);
 
-    [LoggerMessage(2312, LogLevel.Warning, "Platform {Platform}, call {CallId}, camera {Camera}: PTZCmd {Kind}, but the camera has no head")]
-    public static partial void NoHead(this ILogger log, string platform, string callId, string camera, PtzCommandKind kind);
+    [LoggerMessage(2312, LogLevel.Warning, "Platform {Platform}, call {CallId}, camera {Camera}: {Command}, but the camera has no head")]
+    public static partial void NoHead(this ILogger log, string platform, string callId, string camera, string command);
 
-    [LoggerMessage(2313, LogLevel.Information, "Platform {Platform}, call {CallId}, camera {Camera}: PTZCmd {Kind} is not supported")]
-    public static partial void PtzNotSupported(this ILogger log, string platform, string callId, string camera, PtzCommandKind kind);
+    [LoggerMessage(2313, LogLevel.Information, "Platform {Platform}, call {CallId}, camera {Camera}: PTZCmd with code {Code:X2}, which the standard does not define, is passed over")]
+    public static partial void PtzUndefined(this ILogger log, string platform, string callId, string camera, byte code);
 
     [LoggerMessage(2314, LogLevel.Debug, "Platform {Platform}, call {CallId}, camera {Camera}: PTZCmd {Kind}")]
     public static partial void PtzObeyed(this ILogger log, string platform, string callId, string camera, PtzCommandKind kind);
 
     [LoggerMessage(2315, LogLevel.Warning, "Platform {Platform}, call {CallId}, camera {Camera}: auxiliary {Number} is neither an output nor a switch of a head")]
     public static partial void NoAuxiliary(this ILogger log, string platform, string callId, string camera, int number);
+
+    [LoggerMessage(2316, LogLevel.Warning, "Platform {Platform}, call {CallId}, camera {Camera}: PTZCmd {Kind} with preset 0, which is reserved, is passed over")]
+    public static partial void PresetReserved(this ILogger log, string platform, string callId, string camera, PtzCommandKind kind);
 
     [LoggerMessage(2320, LogLevel.Information, "Platform {Platform}, call {CallId}: {Command} for {DeviceId}: done {Done}")]
     public static partial void Commanded(this ILogger log, string platform, string callId, string command, string deviceId, bool done);

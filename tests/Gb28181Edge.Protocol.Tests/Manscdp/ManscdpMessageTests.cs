@@ -131,7 +131,11 @@ public class ManscdpMessageTests
                 Answers.Catalog(message!);
                 Answers.Alarm(message!);
                 Answers.DeviceStatus(message!);
-                Answers.PresetQuery(message!);
+                PtzAnswers.PresetQuery(message!);
+                PtzAnswers.HomePositionQuery(message!);
+                PtzAnswers.CruiseTrackListQuery(message!);
+                PtzAnswers.CruiseTrackQuery(message!);
+                PtzAnswers.PtzPosition(message!);
                 Answers.ConfigDownload(message!);
             }
             Assert.Equal(message is null, fault != ManscdpFault.None);

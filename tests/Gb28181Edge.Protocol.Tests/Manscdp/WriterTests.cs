@@ -35,13 +35,17 @@ public class WriterTests
 
     internal static readonly BasicParam Basic = new("Gate box", 3600, 60, 3);
 
+    internal static readonly PtzPositionItem Position = new(120.5, -10, 4, 15, 8.54);
+
     /// <summary>Every writer against the body that was written by hand.</summary>
     public static TheoryData<string> Names =>
     [
         "keepalive", "keepalive-faulty", "alarm", "alarm-typed", "media-status", "result-ok", "result-error", "device-info", "device-status",
         "device-status-fault", "config-download", "preset-query", "preset-query-empty", "catalog-2016", "catalog-2022", "catalog-empty",
         "query-catalog", "query-config-download", "control-ptz", "control-guard", "control-alarm-reset", "control-key-frame-2016",
-        "control-key-frame-2022", "control-tele-boot",
+        "control-key-frame-2022", "control-tele-boot", "home-position-query", "home-position-query-none", "cruise-track-list-query",
+        "cruise-track-list-query-empty", "cruise-track-query", "ptz-position", "ptz-position-pan-only", "query-cruise-track", "control-ptz-names",
+        "control-home-position", "control-home-position-off", "control-ptz-precise", "control-drag-zoom-in",
     ];
 
     [Theory, MemberData(nameof(Names))]
@@ -68,8 +72,21 @@ public class WriterTests
         "device-status" => Responses.DeviceStatus(Gb, "248", Device, Status),
         "device-status-fault" => Responses.DeviceStatus(Gb, "249", Camera, new DeviceStatusAnswer { Online = false, Works = false, Reason = "no video", Encode = false }),
         "config-download" => Responses.ConfigDownload(Gb, "70", Device, Basic),
-        "preset-query" => Responses.PresetQuery(Gb, "80", Camera, [new(1, "Gate"), new(2, "Yard")]),
-        "preset-query-empty" => Responses.PresetQuery(Gb, "81", Camera, []),
+        "preset-query" => Assert.Single(PtzResponses.PresetQuery(Gb, "80", Camera, [new(1, "Gate"), new(2, "Yard")], 60_000)),
+        "preset-query-empty" => Assert.Single(PtzResponses.PresetQuery(Gb, "81", Camera, [], 60_000)),
+        "home-position-query" => PtzResponses.HomePositionQuery(Gb, "1", Camera, new HomePositionItem(true, 60, 1)),
+        "home-position-query-none" => PtzResponses.HomePositionQuery(Gb, "1", Camera, null),
+        "cruise-track-list-query" => Assert.Single(PtzResponses.CruiseTrackListQuery(Gb, "2", Camera, [new(0, "Night")], 60_000)),
+        "cruise-track-list-query-empty" => Assert.Single(PtzResponses.CruiseTrackListQuery(Gb, "2", Camera, [], 60_000)),
+        "cruise-track-query" => Assert.Single(PtzResponses.CruiseTrackQuery(Gb, "3", Camera, new CruiseTrackItem(0, "Night"), [new(3, 30, 8)], 60_000)),
+        "ptz-position" => PtzResponses.PtzPosition(Gb, CmdType.PtzPosition, "4", Camera, Position),
+        "ptz-position-pan-only" => PtzResponses.PtzPosition(Gb, CmdType.PtzPreciseStatusQuery, "4", Camera, new PtzPositionItem(359.996, null, null)),
+        "query-cruise-track" => PtzRequests.CruiseTrackQuery(Gb, "3", Camera, 0),
+        "control-ptz-names" => PtzRequests.PtzCmd(Gb, "12", Camera, "A50F018100010037", "Gate", "Night"),
+        "control-home-position" => PtzRequests.HomePosition(Gb, "13", Camera, new HomePositionItem(true, 60, 1)),
+        "control-home-position-off" => PtzRequests.HomePosition(Gb, "14", Camera, new HomePositionItem(false, null, null)),
+        "control-ptz-precise" => PtzRequests.PtzPreciseCtrl(Gb, "15", Camera, Position),
+        "control-drag-zoom-in" => PtzRequests.DragZoom(Gb, "16", Camera, isIn: true, (1920, 1080), (960, 540), (300, 200)),
         "catalog-2016" => Assert.Single(CatalogWriter.Write(Gb, GbVersion.Gb2016, "40", Device, CatalogTests.Items, 60_000)),
         "catalog-2022" => Assert.Single(CatalogWriter.Write(Gb, GbVersion.Gb2022, "40", Device, CatalogTests.Items, 60_000)),
         "catalog-empty" => Assert.Single(CatalogWriter.Write(Gb, GbVersion.Gb2016, "41", Device, [], 60_000)),
@@ -122,8 +139,16 @@ public class WriterTests
         Assert.Equal(Status with { Reason = null, Alarms = null }, status with { Alarms = null });
         Assert.Equal("no video", Answers.DeviceStatus(Read("device-status-fault"))!.Reason);
         Assert.Equal(Basic, Answers.ConfigDownload(Read("config-download")));
-        Assert.Equal([new(1, "Gate"), new(2, "Yard")], Answers.PresetQuery(Read("preset-query")));
-        Assert.Empty(Answers.PresetQuery(Read("preset-query-empty"))!);
+        Assert.Equal([new(1, "Gate"), new(2, "Yard")], PtzAnswers.PresetQuery(Read("preset-query")));
+        Assert.Empty(PtzAnswers.PresetQuery(Read("preset-query-empty"))!);
+        Assert.Equal(new HomePositionItem(true, 60, 1), PtzAnswers.HomePositionQuery(Read("home-position-query")));
+        Assert.Null(PtzAnswers.HomePositionQuery(Read("home-position-query-none")));
+        Assert.Equal([new(0, "Night")], PtzAnswers.CruiseTrackListQuery(Read("cruise-track-list-query")));
+        Assert.Empty(PtzAnswers.CruiseTrackListQuery(Read("cruise-track-list-query-empty"))!);
+        (CruiseTrackItem track, IReadOnlyList<CruisePointItem> points) = PtzAnswers.CruiseTrackQuery(Read("cruise-track-query"))!.Value;
+        Assert.Equal((new CruiseTrackItem(0, "Night"), new CruisePointItem(3, 30, 8)), (track, Assert.Single(points)));
+        Assert.Equal(Position with { VerticalFieldAngle = 8.5 }, PtzAnswers.PtzPosition(Read("ptz-position")));
+        Assert.Equal(new PtzPositionItem(360, null, null), PtzAnswers.PtzPosition(Read("ptz-position-pan-only")));
         Assert.Equal(DoorAlarm, Answers.Alarm(Read("alarm")));
         Assert.Equal(Intrusion, Answers.Alarm(Read("alarm-typed")));
         Assert.False(Read("result-error").Result);
@@ -136,7 +161,10 @@ public class WriterTests
         Assert.Null(Answers.DeviceInfo(error));
         Assert.Null(Answers.DeviceStatus(error));
         Assert.Null(Answers.ConfigDownload(error));
-        Assert.Null(Answers.PresetQuery(error));
+        Assert.Null(PtzAnswers.PresetQuery(error));
+        Assert.Null(PtzAnswers.CruiseTrackListQuery(error));
+        Assert.Null(PtzAnswers.CruiseTrackQuery(error));
+        Assert.Null(PtzAnswers.PtzPosition(error));
         Assert.Null(Answers.Catalog(error));
         Assert.Null(Answers.Alarm(error));
     }

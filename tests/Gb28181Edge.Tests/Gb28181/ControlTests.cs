@@ -58,10 +58,13 @@ public class ControlTests
     [InlineData(FakeDevice.Gate, "turn left", 2310)]
     [InlineData(FakeDevice.Gate, "", 2310)]
     [InlineData(FakeDevice.Yard, "A50F010280000037", 2312)]                   // no head
-    [InlineData(FakeDevice.Gate, "A50F018200010038", 2313)]                   // preset
-    [InlineData(FakeDevice.Gate, "A50F01880100003E", 2313)]                   // cruise
-    [InlineData(FakeDevice.Gate, "A50F01890100003F", 2313)]                   // scan
+    [InlineData(FakeDevice.Yard, "A50F018200010038", 2312)]
     [InlineData(FakeDevice.Gate, "A50F018B01010042", 2313)]                   // undefined
+    [InlineData(FakeDevice.Gate, "A50F018904030045", 2313)]                   // scan 3
+    [InlineData(FakeDevice.Gate, "A50F018100000036", 2316)]                   // set preset 0
+    [InlineData(FakeDevice.Gate, "A50F018200000037", 2316)]                   // call preset 0
+    [InlineData(FakeDevice.Gate, "A50F018300000038", 2316)]                   // delete preset 0
+    [InlineData(FakeDevice.Gate, "A50F01840100003A", 2316)]                   // group 1 add preset 0
     public async Task What_cannot_be_done_is_told_and_moves_nothing(string camera, string hex, int logged)
     {
         await Ptz(camera, hex);
@@ -184,7 +187,7 @@ public class ControlTests
 
     [Theory]
     [InlineData("<RecordCmd>Record</RecordCmd>", true)]
-    [InlineData("<HomePosition><Enabled>0</Enabled></HomePosition>", true)]
+    [InlineData("<HomePosition><Enabled>maybe</Enabled></HomePosition>", true)]
     [InlineData("<DeviceUpgrade><Firmware>2</Firmware></DeviceUpgrade>", true)]
     [InlineData("<GuardCmd>Sideways</GuardCmd>", true)]
     [InlineData("<Dance>1</Dance>", true)]

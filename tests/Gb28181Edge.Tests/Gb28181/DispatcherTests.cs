@@ -35,7 +35,6 @@ public class DispatcherTests
     [Theory]
     [InlineData("Query", "RecordInfo")]
     [InlineData("Query", "MobilePosition")]
-    [InlineData("Query", "PTZPosition")]
     [InlineData("Query", "SDCardStatus")]
     [InlineData("Query", "NeverHeardOf")]
     [InlineData("Control", "DeviceConfig")]
@@ -96,7 +95,18 @@ public class DispatcherTests
     {
         foreach (string command in DeviceControlHandler.Served)
         {
-            string value = command switch { "PTZCmd" => "A50F0100000000B5", "GuardCmd" => "SetGuard", "AlarmCmd" => "ResetAlarm", "TeleBoot" => "Boot", _ => "Send" };
+            const string Box = "<Length>4</Length><Width>3</Width><MidPointX>2</MidPointX><MidPointY>1</MidPointY><LengthX>1</LengthX><LengthY>1</LengthY>";
+            string value = command switch
+            {
+                "PTZCmd" => "A50F0100000000B5",
+                "HomePosition" => "<Enabled>1</Enabled>",
+                "PTZPreciseCtrl" => "<Pan>1</Pan>",
+                "DragZoomIn" or "DragZoomOut" => Box,
+                "GuardCmd" => "SetGuard",
+                "AlarmCmd" => "ResetAlarm",
+                "TeleBoot" => "Boot",
+                _ => "Send",
+            };
             _device.Logged.Clear();
             (ManscdpAnswer answer, List<ManscdpMessage> bodies) = await _device.ControlAsync(FakeDevice.Id, $"<{command}>{value}</{command}>");
             Assert.Equal(200, answer.Status);

@@ -1,4 +1,5 @@
 using Gb28181Edge.Devices;
+using Gb28181Edge.Drivers;
 using Gb28181Edge.Gb28181;
 using Gb28181Edge.Protocol.Manscdp;
 using Gb28181Edge.Streaming;
@@ -102,7 +103,33 @@ internal sealed class FakeDevice : ILogger
     {
         public List<PtzOrder> Orders { get; } = [];
 
+        public IReadOnlyList<Preset> Presets { get; set; } = [];
+
+        public IReadOnlyList<Cruise> Cruises { get; set; } = [];
+
+        public HomePosition? Home { get; set; }
+
+        public double? FieldDegrees { get; set; }
+
+        public PtzReading? Reading { get; set; }
+
+        /// <summary>What the next SetHome throws; null lets it pass.</summary>
+        public Exception? Failure { get; set; }
+
+        /// <summary>There is no preset of this number.</summary>
+        public int NoPreset { get; set; } = -1;
+
         public void Post(PtzOrder order) => Orders.Add(order);
+
+        public ValueTask<bool> SetHomeAsync(HomePosition home, CancellationToken cancellationToken)
+        {
+            if (Failure is { } failure) throw failure;
+            if (home.Preset == NoPreset) return ValueTask.FromResult(false);
+            Home = home;
+            return ValueTask.FromResult(true);
+        }
+
+        public ValueTask<PtzReading?> ReadPositionAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Reading);
 
         public void PlatformLost(string platform) => throw new NotSupportedException("command families do not know of it");
     }

@@ -142,14 +142,6 @@ public class QueryTests
         Assert.All(bodies, body => Assert.Equal("70", body.Sn));
     }
 
-    [Fact]
-    public async Task PresetQuery_has_its_list_with_nothing_in_it()
-    {
-        (_, List<ManscdpMessage> bodies) = await _device.QueryAsync(CmdType.PresetQuery, FakeDevice.Gate);
-        Assert.Empty(Answers.PresetQuery(Assert.Single(bodies))!);
-        Assert.Equal("0", bodies[0].Body.Child("PresetList")!.Attribute("Num"));
-    }
-
     public static TheoryData<string> Served => ["Catalog", "DeviceInfo", "DeviceStatus", "ConfigDownload", "PresetQuery"];
 
     [Theory, MemberData(nameof(Served))]
