@@ -15,8 +15,7 @@ internal sealed record AlarmInputOptions
     [AllowNull]
     public string Name { get => field ?? Id; init; }
 
-    /// <summary>The board's line, 0 … 1023.</summary>
-    public required int Pin { get; init; }
+    public required PinName Pin { get; init; }
 
     /// <summary>True: low is alarm.</summary>
     public bool ActiveLow { get; init; } = true;
@@ -55,8 +54,7 @@ internal sealed record OutputOptions
     [AllowNull]
     public string Name { get => field ?? Id; init; }
 
-    /// <summary>The board's line, 0 … 1023.</summary>
-    public required int Pin { get; init; }
+    public required PinName Pin { get; init; }
 
     /// <summary>True: low switches it on.</summary>
     public bool ActiveLow { get; init; }

@@ -1,21 +1,32 @@
 namespace Gb28181Edge.Configuration;
 
-/// <summary>The keys of <c>Board</c> and <c>Buses</c>, and what a pin is.</summary>
+/// <summary>The keys of <c>Board</c>, <c>Boards</c> and <c>Buses</c>.</summary>
 internal static class BoardKeys
 {
-    /// <summary>The highest line of a chip.</summary>
-    public const int HighestPin = 1023;
-
     private static readonly int[] Bauds = [300, 600, 1200, 1800, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400];
+
+    private static TextKey<GpiodBoardOptions> Chip => new("Chip", TextFormats.Chip, "The GPIO chip's device, or its label as gpiodetect prints it.", o => o.Chip, (o, v) => o with { Chip = v! });
+
+    private static TextKey<SimulatedBoardOptions> Directory => new("Directory", TextFormats.AbsolutePath, "Holds one file a pin, named by its number, with 0 or 1 in it.", o => o.Directory, (o, v) => o with { Directory = v! });
 
     public static UnionShape<BoardOptions> Board { get; } = new(
         "Driver", "What the pins belong to.", "gpiod",
         new ShapeCase<BoardOptions, GpiodBoardOptions>("gpiod", new(
             new GpiodBoardOptions(),
-            new TextKey<GpiodBoardOptions>("Chip", TextFormats.AbsolutePath, "The GPIO chip's device.", o => o.Chip, (o, v) => o with { Chip = v! }))),
+            Chip)),
         new ShapeCase<BoardOptions, SimulatedBoardOptions>("simulated", new(
             new SimulatedBoardOptions(),
-            new TextKey<SimulatedBoardOptions>("Directory", TextFormats.AbsolutePath, "Holds one file a pin, named by its number, with 0 or 1 in it.", o => o.Directory, (o, v) => o with { Directory = v! }))));
+            Directory)));
+
+    /// <summary>One of the further boards.</summary>
+    public static UnionShape<BoardOptions> Further { get; } = new(
+        "Driver", "What the pins belong to.", null,
+        new ShapeCase<BoardOptions, GpiodBoardOptions>("gpiod", new(
+            new GpiodBoardOptions(),
+            Name<GpiodBoardOptions>(), Chip)),
+        new ShapeCase<BoardOptions, SimulatedBoardOptions>("simulated", new(
+            new SimulatedBoardOptions(),
+            Name<SimulatedBoardOptions>(), Directory)));
 
     public static RecordShape<BusOptions> Bus { get; } = new(
         new BusOptions(),
@@ -26,6 +37,9 @@ internal static class BoardKeys
         OptionalPin<BusOptions>("DirectionPin", "The pin that is high while the agent sends, null for an adapter that turns round by itself.", o => o.DirectionPin, (o, v) => o with { DirectionPin = v }));
 
     /// <summary>A pin that may be left out.</summary>
-    public static NumberKey<T> OptionalPin<T>(string name, string summary, Func<T, int?> get, Func<T, int?, T> set) =>
-        new(name, 0, HighestPin, summary, get, set) { IsNullable = true };
+    public static PinKey<T> OptionalPin<T>(string name, string summary, Func<T, PinName?> get, Func<T, PinName?, T> set) =>
+        new(name, summary, get, set) { IsNullable = true };
+
+    private static TextKey<T> Name<T>() where T : BoardOptions =>
+        new("Name", TextFormats.BoardName, "What pins name it by, unique.", o => o.Name, (o, v) => o with { Name = v! }) { IsRequired = true };
 }

@@ -1,12 +1,16 @@
 namespace Gb28181Edge.Configuration;
 
 /// <summary>Where the pins are: one record a <c>Driver</c>.</summary>
-internal abstract record BoardOptions;
+internal abstract record BoardOptions
+{
+    /// <summary>What pins name it by; empty for the default board.</summary>
+    public string Name { get; init; } = "";
+}
 
 /// <summary><c>gpiod</c>: a GPIO chip of the kernel.</summary>
 internal sealed record GpiodBoardOptions : BoardOptions
 {
-    /// <summary>The chip's device.</summary>
+    /// <summary>The chip's device, or its label.</summary>
     public string Chip { get; init; } = "/dev/gpiochip0";
 }
 
@@ -58,5 +62,5 @@ internal sealed record BusOptions
     public SerialFormat Format { get; init; } = SerialFormat.Default;
 
     /// <summary>The board's pin that is high while the agent sends; null when the adapter turns round by itself.</summary>
-    public int? DirectionPin { get; init; }
+    public PinName? DirectionPin { get; init; }
 }

@@ -74,23 +74,16 @@ internal static class ConfigurationValidator
 
     private static void CheckPins(EdgeConfiguration configuration, ConfigurationFaults faults)
     {
+        var names = new Uniqueness("name", faults);
+        Each(configuration.Boards, (i, board) => names.Claim($"Boards[{i}].Name", board.Name));
         var pins = new Uniqueness("pin", faults);
-        Each(configuration.Buses, (i, bus) => pins.Claim($"Buses[{i}].DirectionPin", bus.DirectionPin));
-        Each(configuration.Cameras, (i, camera) =>
+        string? standard = configuration.Board is GpiodBoardOptions gpiod ? gpiod.Chip : null;
+        foreach (PinUse use in configuration.Pins)
         {
-            string path = $"Cameras[{i}].Ptz";
-            pins.Claim($"{path}.Travel.PanHomePin", camera.Ptz?.Travel?.PanHomePin);
-            pins.Claim($"{path}.Travel.TiltHomePin", camera.Ptz?.Travel?.TiltHomePin);
-            if (camera.Ptz is not RelayPtzOptions relay) return;
-            pins.Claim($"{path}.Left", relay.Left);
-            pins.Claim($"{path}.Right", relay.Right);
-            pins.Claim($"{path}.Up", relay.Up);
-            pins.Claim($"{path}.Down", relay.Down);
-            pins.Claim($"{path}.ZoomIn", relay.ZoomIn);
-            pins.Claim($"{path}.ZoomOut", relay.ZoomOut);
-        });
-        Each(configuration.AlarmInputs, (i, input) => pins.Claim($"AlarmInputs[{i}].Pin", input.Pin));
-        Each(configuration.Outputs, (i, output) => pins.Claim($"Outputs[{i}].Pin", output.Pin));
+            // the default board may also be named as a chip
+            bool isStandard = use.Pin.Chip is { } chip && (chip == standard || $"/dev/{chip}" == standard);
+            pins.Claim(use.Path, isStandard ? use.Pin.Line : use.Pin.Text);
+        }
     }
 
     private static void CheckAlarms(EdgeConfiguration configuration, ConfigurationFaults faults) =>

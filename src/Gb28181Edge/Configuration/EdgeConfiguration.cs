@@ -16,6 +16,9 @@ internal sealed record EdgeConfiguration
     /// <summary>Where the pins are. Opened only when something uses a pin.</summary>
     public BoardOptions Board { get; init; } = new GpiodBoardOptions();
 
+    /// <summary>Further boards, each with its name.</summary>
+    public IReadOnlyList<BoardOptions> Boards { get; init; } = [];
+
     /// <summary>Serial ports that heads hang on.</summary>
     public IReadOnlyList<BusOptions> Buses { get; init; } = [];
 
@@ -25,8 +28,6 @@ internal sealed record EdgeConfiguration
     /// <summary>Switched outputs.</summary>
     public IReadOnlyList<OutputOptions> Outputs { get; init; } = [];
 
-    /// <summary>Something is attached to a pin of the board, so it has to be opened.</summary>
-    public bool UsesPins => AlarmInputs.Count + Outputs.Count > 0
-        || Cameras.Any(camera => camera.Ptz is RelayPtzOptions or { Travel.PanHomePin: not null } or { Travel.TiltHomePin: not null })
-        || Buses.Any(bus => bus.DirectionPin is not null);
+    /// <summary>Everything that is wired to a pin, in the order of the file.</summary>
+    public IEnumerable<PinUse> Pins => [.. BoardPins.Of(this)];
 }

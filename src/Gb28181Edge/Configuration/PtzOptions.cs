@@ -49,12 +49,12 @@ internal sealed record PelcoDPtzOptions : PtzOptions
 /// <summary><c>relay</c>: a head whose motors hang on the board's pins. A null pin is a movement that the head has not.</summary>
 internal sealed record RelayPtzOptions : PtzOptions
 {
-    public int? Left { get; init; }
-    public int? Right { get; init; }
-    public int? Up { get; init; }
-    public int? Down { get; init; }
-    public int? ZoomIn { get; init; }
-    public int? ZoomOut { get; init; }
+    public PinName? Left { get; init; }
+    public PinName? Right { get; init; }
+    public PinName? Up { get; init; }
+    public PinName? Down { get; init; }
+    public PinName? ZoomIn { get; init; }
+    public PinName? ZoomOut { get; init; }
 
     /// <summary>True: a low level closes the relay.</summary>
     public bool ActiveLow { get; init; } = true;

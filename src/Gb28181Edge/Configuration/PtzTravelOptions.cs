@@ -42,10 +42,10 @@ internal sealed record PtzTravelOptions
     public PtzTiltHome TiltHome { get; init; }
 
     /// <summary>The pin of the limit switch at the pan home; null: it runs to the stop.</summary>
-    public int? PanHomePin { get; init; }
+    public PinName? PanHomePin { get; init; }
 
     /// <summary>The same for tilt.</summary>
-    public int? TiltHomePin { get; init; }
+    public PinName? TiltHomePin { get; init; }
 
     /// <summary>True: a home pin is low at home.</summary>
     public bool HomeActiveLow { get; init; } = true;

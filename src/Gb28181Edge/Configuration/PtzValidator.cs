@@ -42,7 +42,7 @@ internal static class PtzValidator
         if (degrees != seconds) faults.Add(path, seconds ? $"is given without {other}" : $"is missing beside {other}", "both, or neither");
     }
 
-    private static void Needed(string path, int? pin, string other, int? degrees, ConfigurationFaults faults)
+    private static void Needed(string path, PinName? pin, string other, int? degrees, ConfigurationFaults faults)
     {
         if (pin is not null && degrees is null) faults.Add(path, $"is given without {other}", $"null, or {other} too");
     }

@@ -51,6 +51,13 @@ internal static class TextFormats
 
     public static TextFormat AbsolutePath { get; } = new("a path that begins with /", "^/.{0,4094}$", text => text.StartsWith('/') && Path.IsValid(text));
 
+    /// <summary>A GPIO chip of the kernel.</summary>
+    public static TextFormat Chip { get; } = new("a path that begins with /, or a label without one", "^.{1,4095}$", text => Path.IsValid(text) && !text.Any(char.IsControl));
+
+    /// <summary>What stands before the colon of a pin.</summary>
+    public static TextFormat BoardName { get; } = new("a letter, then letters, digits, dots, hyphens and underscores, 64 at most", "^[A-Za-z][A-Za-z0-9._-]{0,63}$",
+        text => text.Length is >= 1 and <= 64 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'));
+
     public static TextFormat ClipPath { get; } = new("a path that begins with / and ends in .h264, .h265, .ts or .ps", "^/.*\\.(h264|h265|ts|ps)$",
         text => AbsolutePath.IsValid(text) && System.IO.Path.GetExtension(text) is ".h264" or ".h265" or ".ts" or ".ps");
 

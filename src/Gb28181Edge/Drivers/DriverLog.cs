@@ -12,7 +12,7 @@ internal static partial class DriverLog
     public static partial void SerialPortOpen(this ILogger log, string port, string settings);
 
     [LoggerMessage(4010, LogLevel.Information, "Board {Chip} open: {Label}, {Lines} lines")]
-    public static partial void ChipOpen(this ILogger log, string chip, string label, uint lines);
+    public static partial void ChipOpen(this ILogger log, string chip, string label, int lines);
 
     [LoggerMessage(4011, LogLevel.Critical, "Input {Pin} sees nothing any more: {Reason}")]
     public static partial void InputLost(this ILogger log, string pin, string reason);

@@ -1,6 +1,7 @@
 using Gb28181Edge.Devices;
 using Gb28181Edge.Drivers;
 using Gb28181Edge.Drivers.Boards;
+using Gb28181Edge.Drivers.I2c;
 using Gb28181Edge.Gb28181;
 using Gb28181Edge.Sip;
 using Gb28181Edge.Storage;
@@ -17,8 +18,11 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public AlarmOutbox Outbox { get; set; } = null!;
 
-    /// <summary>Null when nothing uses a pin.</summary>
-    public Board? Board { get; set; }
+    /// <summary>Each is opened when the first of its pins is.</summary>
+    public BoardSet Boards { get; set; } = null!;
+
+    /// <summary>For whatever hangs on I2C.</summary>
+    public II2cBuses I2c { get; set; } = new I2cBuses();
 
     public OutputController Outputs { get; set; } = null!;
 
@@ -47,7 +51,7 @@ internal sealed class AgentParts : IAsyncDisposable
         if (Outputs is not null) await Outputs.DisposeAsync();
         foreach (ISerialLine line in Lines.Values) await line.DisposeAsync();
         foreach (IDigitalOutput pin in DirectionPins) await pin.DisposeAsync();
-        Board?.Dispose();
+        Boards?.Dispose();
         Endpoint?.Dispose();
         Outbox?.Flush();
         Database?.Dispose();

@@ -11,22 +11,32 @@ internal static partial class Composition
     private static void OpenBoard(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
     {
         ILogger drivers = loggers.CreateLogger("Gb28181Edge.Drivers"), devices = loggers.CreateLogger("Gb28181Edge.Devices");
-        if (configuration.UsesPins) parts.Board = OpenPins(configuration.Board, time, drivers);
+        parts.Boards = OpenBoards(configuration, drivers, time);
         parts.Outputs = new OutputController([.. configuration.Outputs.Select(output => new Output(
-            output.Id, output.Name, parts.Board!.OpenOutput(output.Pin, output.ActiveLow), output.Auxiliary, output.OnAlarm))], devices);
+            output.Id, output.Name, parts.Boards.OpenOutput(Address(output.Pin), $"output {output.Name}", output.ActiveLow), output.Auxiliary, output.OnAlarm))], devices);
         parts.Alarms = new AlarmController(
-            [.. configuration.AlarmInputs.Select(input => Input(parts.Board!, input))],
+            [.. configuration.AlarmInputs.Select(input => Input(parts.Boards, input))],
             parts.Outputs, parts.Outbox, new GuardStore(parts.Database, loggers.CreateLogger("Gb28181Edge.Storage")), time, devices);
     }
 
-    private static Board OpenPins(BoardOptions options, TimeProvider time, ILogger log) => options switch
+    /// <summary>The boards of a configuration; none is opened before a pin of it is.</summary>
+    public static BoardSet OpenBoards(EdgeConfiguration configuration, ILogger log, TimeProvider time) => new(
+        boards => OpenBoard(configuration.Board, boards, log, time),
+        configuration.Boards.ToDictionary(
+            board => board.Name, board => (Func<BoardSet, Board>)(boards => OpenBoard(board, boards, log, time)), StringComparer.OrdinalIgnoreCase),
+        new GpioChips(time, log), time, log);
+
+    private static Board OpenBoard(BoardOptions board, BoardSet boards, ILogger log, TimeProvider time) => board switch
     {
-        GpiodBoardOptions gpiod => Board.OpenCharacterDevice(gpiod.Chip, time, log),
+        GpiodBoardOptions gpiod => boards.OpenChip(gpiod.Chip),
         SimulatedBoardOptions simulated => Board.OpenSimulated(simulated.Directory, time, log),
-        _ => throw new InvalidOperationException($"no board for {options}"),
+        _ => throw new InvalidOperationException($"no board for {board}"),
     };
 
-    private static AlarmInput Input(Board board, AlarmInputOptions input)
+    /// <summary>A pin of the configuration as the drivers know it.</summary>
+    private static PinAddress Address(PinName pin) => new(pin.Chip, pin.Number, pin.Number is null ? pin.Line : null);
+
+    private static AlarmInput Input(BoardSet boards, AlarmInputOptions input)
     {
         Drivers.Boards.PinPull pull = input.Pull switch
         {
@@ -35,7 +45,7 @@ internal static partial class Composition
             _ => Drivers.Boards.PinPull.None,
         };
         return new AlarmInput(
-            input.Id, input.Name, board.OpenInput(input.Pin, input.ActiveLow, pull, TimeSpan.FromMilliseconds(input.DebounceMs)),
+            input.Id, input.Name, boards.OpenInput(Address(input.Pin), $"alarm input {input.Name}", input.ActiveLow, pull, TimeSpan.FromMilliseconds(input.DebounceMs)),
             input.Priority, input.Method, input.Type, input.Guarded,
             input.RearmSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
     }

@@ -24,7 +24,7 @@ internal static partial class Composition
     private static void OpenBus(AgentParts parts, BusOptions bus, TimeProvider time, ILogger log)
     {
         IDigitalOutput? direction = null;
-        if (bus.DirectionPin is { } pin) parts.DirectionPins.Add(direction = parts.Board!.OpenOutput(pin, activeLow: false));
+        if (bus.DirectionPin is { } pin) parts.DirectionPins.Add(direction = parts.Boards.OpenOutput(Address(pin), $"direction of bus {bus.Name}", activeLow: false));
         parts.Lines.Add(bus.Name, new SerialLine(new Tty(bus.Port, bus.Baud, Format(bus.Format), direction, log), SerialLine.DefaultGap, time));
     }
 
@@ -32,17 +32,18 @@ internal static partial class Composition
     private static IPtzDriver Head(AgentParts parts, PtzOptions ptz) => ptz switch
     {
         PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
-        RelayPtzOptions relay => new RelayDriver(Relays(parts.Board!, relay)),
+        RelayPtzOptions relay => new RelayDriver(Relays(parts.Boards, relay)),
         _ => throw new InvalidOperationException($"no driver for {ptz}"),
     };
 
     private static Drivers.Serial.SerialFormat Format(Configuration.SerialFormat format) =>
         new(format.DataBits, (Drivers.Serial.SerialParity)format.Parity, format.StopBits);
 
-    private static RelayOutputs Relays(Board board, RelayPtzOptions relay)
+    private static RelayOutputs Relays(BoardSet boards, RelayPtzOptions relay)
     {
-        return new RelayOutputs(Pin(relay.Left), Pin(relay.Right), Pin(relay.Up), Pin(relay.Down), Pin(relay.ZoomIn), Pin(relay.ZoomOut));
+        return new RelayOutputs(
+            Pin("left", relay.Left), Pin("right", relay.Right), Pin("up", relay.Up), Pin("down", relay.Down), Pin("zoom in", relay.ZoomIn), Pin("zoom out", relay.ZoomOut));
 
-        IDigitalOutput? Pin(int? pin) => pin is { } number ? board.OpenOutput(number, relay.ActiveLow) : null;
+        IDigitalOutput? Pin(string use, PinName? pin) => pin is { } name ? boards.OpenOutput(Address(name), $"relay {use}", relay.ActiveLow) : null;
     }
 }

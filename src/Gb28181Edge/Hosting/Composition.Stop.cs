@@ -7,7 +7,7 @@ namespace Gb28181Edge.Hosting;
 internal static partial class Composition
 {
     /// <summary>Begins to stop every head and to switch every output to its safe value, each by itself, so that one that hangs holds up no other.</summary>
-    /// <remarks>For an agent that died: only the board, the lines and the heads are opened. Blocks while the board is opened.</remarks>
+    /// <remarks>For an agent that died: only the boards, the lines and the heads are opened. Blocks while a board with a direction pin is opened.</remarks>
     /// <param name="parts">Gets what is opened; disposed by the caller once the tasks are over.</param>
     /// <param name="configuration">What is attached.</param>
     /// <param name="loggers">Where the drivers log.</param>
@@ -17,20 +17,11 @@ internal static partial class Composition
         AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken deadline)
     {
         ILogger log = loggers.CreateLogger("Gb28181Edge.Drivers");
-        DriverException? noBoard = null;
-        try
-        {
-            if (configuration.UsesPins) parts.Board = OpenPins(configuration.Board, time, log);
-        }
-        catch (DriverException e)
-        {
-            noBoard = e;                                                   // what hangs on no pin is stopped all the same
-        }
+        parts.Boards = OpenBoards(configuration, log, time);
         foreach (BusOptions bus in configuration.Buses)
         {
             try
             {
-                if (noBoard is not null && bus.DirectionPin is not null) throw noBoard;
                 OpenBus(parts, bus, time, log);
             }
             catch (DriverException e)
@@ -42,25 +33,22 @@ internal static partial class Composition
         foreach (CameraOptions camera in configuration.Cameras)
         {
             if (camera.Ptz is not { } ptz) continue;
-            bool usesPins = (configuration with { Cameras = [camera], Buses = [], AlarmInputs = [], Outputs = [] }).UsesPins;
-            begun.Add(new PartToStop(IsHead: true, camera.Id, Task.Run(() => StopHeadAsync(parts, ptz, usesPins ? noBoard : null, deadline), CancellationToken.None)));
+            begun.Add(new PartToStop(IsHead: true, camera.Id, Task.Run(() => StopHeadAsync(parts, ptz, deadline), CancellationToken.None)));
         }
         foreach (OutputOptions output in configuration.Outputs)
-            begun.Add(new PartToStop(IsHead: false, output.Id, Task.Run(() => MakeSafeAsync(parts, output, noBoard), CancellationToken.None)));
+            begun.Add(new PartToStop(IsHead: false, output.Id, Task.Run(() => MakeSafeAsync(parts, output), CancellationToken.None)));
         return begun;
     }
 
-    private static async Task StopHeadAsync(AgentParts parts, PtzOptions ptz, DriverException? noBoard, CancellationToken deadline)
+    private static async Task StopHeadAsync(AgentParts parts, PtzOptions ptz, CancellationToken deadline)
     {
-        if (noBoard is not null) throw noBoard;
         await using IPtzDriver driver = Head(parts, ptz);
         await driver.MoveAsync(default, deadline);
     }
 
-    private static async Task MakeSafeAsync(AgentParts parts, OutputOptions output, DriverException? noBoard)
+    private static async Task MakeSafeAsync(AgentParts parts, OutputOptions output)
     {
-        if (noBoard is not null) throw noBoard;
-        await parts.Board!.OpenOutput(output.Pin, output.ActiveLow).DisposeAsync();
+        await parts.Boards.OpenOutput(Address(output.Pin), $"output {output.Name}", output.ActiveLow).DisposeAsync();
     }
 
     /// <summary>Stands for a line that could not be opened, so that every head on it says why.</summary>

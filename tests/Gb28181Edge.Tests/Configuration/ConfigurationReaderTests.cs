@@ -16,7 +16,7 @@ public class ConfigurationReaderTests
         { "unknown key", With(platform: ", ¤\"ExpireSeconds\": 60"),
             "Platforms[0].ExpireSeconds: is an unknown key, the nearest is \"ExpiresSeconds\"; allowed: Name, Id, Domain, Host, Port, Transport, Username, Password, PasswordFile, Version, Charset, ExpiresSeconds, KeepaliveSeconds, KeepaliveMisses, RetrySeconds" },
         { "unknown section", With(rest: ",\n¤\"Bord\": {}"),
-            "Bord: is an unknown key, the nearest is \"Board\"; allowed: $schema, Device, Platforms, Cameras, Board, Buses, AlarmInputs, Outputs" },
+            "Bord: is an unknown key, the nearest is \"Board\"; allowed: $schema, Device, Platforms, Cameras, Board, Boards, Buses, AlarmInputs, Outputs" },
         { "key of another type", With(source: "\"Type\": \"test\", ¤\"Url\": \"rtsp://a/b\""),
             "Cameras[0].Source.Url: is an unknown key, the nearest is \"Type\"; allowed: Type" },
         { "duplicate key", With(device: ",\n\"Name\": \"a\",\n¤\"name\": \"b\""),
@@ -79,7 +79,7 @@ public class ConfigurationReaderTests
         { "syntax", "{\n  \"Device\": {\n    \"Id\" ¤\"x\"\n", "'\"' is invalid after a property name. Expected a ':'; allowed: JSON, with // comments and trailing commas" },
         { "half a surrogate pair", "{\n\"Device\": ¤\"\\ud800\" }", "an escape in this text is half a surrogate pair; allowed: whole characters" },
         { "something behind the end", With() + "¤x", "'x' is invalid after a single JSON value. Expected end of data; allowed: JSON, with // comments and trailing commas" },
-        { "a list at the top", "¤[]", "is a list, not an object; allowed: $schema, Device, Platforms, Cameras, Board, Buses, AlarmInputs, Outputs" },
+        { "a list at the top", "¤[]", "is a list, not an object; allowed: $schema, Device, Platforms, Cameras, Board, Boards, Buses, AlarmInputs, Outputs" },
     };
 
     [Theory, MemberData(nameof(OneFault))]
@@ -165,8 +165,8 @@ public class ConfigurationReaderTests
         Assert.Equal(new RtspSourceOptions { Url = "rtsp://u:p@h/x", Transport = RtspTransport.Udp }, configuration.Cameras[0].Source);
         Assert.Equal(new RelayPtzOptions { Left = 5, ActiveLow = false, MoveTimeoutSeconds = 5 }, configuration.Cameras[0].Ptz);
         Assert.Equal(new SimulatedBoardOptions { Directory = "/x" }, configuration.Board);
-        Assert.Equal((new SerialFormat(7, SerialParity.Even, 2), 4), (configuration.Buses[0].Format, configuration.Buses[0].DirectionPin));
-        Assert.True(configuration.UsesPins);
+        Assert.Equal((new SerialFormat(7, SerialParity.Even, 2), (PinName?)4), (configuration.Buses[0].Format, configuration.Buses[0].DirectionPin));
+        Assert.Equal(["Buses[0].DirectionPin", "Cameras[0].Ptz.Left"], configuration.Pins.Select(use => use.Path));
     }
 
     [Fact]

@@ -22,6 +22,15 @@ internal sealed class Board(string name, GpioDriver driver, TimeProvider time, I
 
     private readonly GpioController _controller = new(driver);
 
+    /// <summary>For messages: the chip or the directory.</summary>
+    public string Name => name;
+
+    /// <summary>The device file of the kernel's chip; null where there is none.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Lines 0 … this less one.</summary>
+    public int LineCount => _controller.PinCount;
+
     /// <summary>A board on the kernel's GPIO character device.</summary>
     /// <param name="chip">Its device file, or its label.</param>
     /// <param name="time">The clock.</param>
@@ -73,6 +82,17 @@ internal sealed class Board(string name, GpioDriver driver, TimeProvider time, I
         Open(pin, PinMode.Output, safeActive != activeLow ? PinValue.High : PinValue.Low);
         return new DigitalOutput($"{name} {pin}", _controller, pin, activeLow, safeActive, log);
     }
+
+    /// <summary>The line of a name; null when there is none, or the driver knows no names.</summary>
+    /// <exception cref="DriverException">Several lines have the name, or the chip does not answer.</exception>
+    public int? FindLine(string line) => (driver as EdgeDriver)?.FindLine(line);
+
+    /// <summary>What is known of a line.</summary>
+    /// <exception cref="DriverException">The chip does not answer.</exception>
+    public LineInfo Describe(int line) => (driver as EdgeDriver)?.Describe(line) ?? new LineInfo(line, "");
+
+    /// <summary>Somebody has opened the line through this board.</summary>
+    public bool IsOpen(int line) => _controller.IsPinOpen(line);
 
     public void Dispose() => _controller.Dispose();
 

@@ -26,9 +26,9 @@ internal sealed unsafe class CharacterDeviceDriver : EdgeDriver, IDebouncingDriv
     private PollThread? _thread;
     private bool _realtime = true;
 
-    private CharacterDeviceDriver(string path, SafeFileHandle chip, uint lineCount, TimeProvider time, ILogger log)
+    private CharacterDeviceDriver(string path, SafeFileHandle chip, int lineCount, TimeProvider time, ILogger log)
     {
-        (_path, _chip, _lineCount, _time, _log) = (path, chip, (int)lineCount, time, log);
+        (_path, _chip, _lineCount, _time, _log) = (path, chip, lineCount, time, log);
     }
 
     protected override int PinCount => _lineCount;
@@ -40,18 +40,22 @@ internal sealed unsafe class CharacterDeviceDriver : EdgeDriver, IDebouncingDriv
     /// <exception cref="DriverException">No such chip, no permission, no GPIO chip, or a kernel that is too old.</exception>
     public static CharacterDeviceDriver Open(string chip, TimeProvider time, ILogger log)
     {
-        string path = chip.StartsWith('/') ? chip : FindByLabel(chip);
-        SafeFileHandle file = OpenChip(path);
-        GpioChipInfo info;
-        if (Libc.Ioctl(file, GpioRequest.GetChipInfo, &info) != 0)
+        string path = GpioChips.PathOf(new GpioChips(time, log), chip);
+        SafeFileHandle file = GpioChips.OpenDevice(path);
+        try
         {
-            int error = Libc.LastError;
-            file.Dispose();
-            throw new DriverException($"{path} is no GPIO chip: {Libc.Describe(error)}");
+            ChipInfo info = GpioChips.Ask(file, path);
+            log.ChipOpen(path, info.Label, info.LineCount);
+            return new CharacterDeviceDriver(path, file, info.LineCount, time, log);
         }
-        log.ChipOpen(path, Text(info.Label), info.Lines);
-        return new CharacterDeviceDriver(path, file, info.Lines, time, log);
+        catch (DriverException)
+        {
+            file.Dispose();
+            throw;
+        }
     }
+
+    public override LineInfo Describe(int line) => GpioChips.AskLine(_chip, _path, line);
 
     public void SetDebounce(int pinNumber, TimeSpan period)
     {
@@ -159,40 +163,6 @@ internal sealed unsafe class CharacterDeviceDriver : EdgeDriver, IDebouncingDriv
         base.Dispose(disposing);
     }
 
-    private static SafeFileHandle OpenChip(string path)
-    {
-        SafeFileHandle file = Libc.Open(path, Libc.ReadWrite);
-        if (!file.IsInvalid)
-            return file;
-        int error = Libc.LastError;
-        throw new DriverException(error switch
-        {
-            Libc.NoEntry => $"there is no GPIO chip {path}; the machine has {(Chips() is { Length: > 0 } chips ? string.Join(", ", chips) : "none")}",
-            Libc.AccessDenied or Libc.NotPermitted =>
-                $"no permission for {path}: add the agent's user to the group {Libc.GroupOf(path) ?? "gpio"}",
-            _ => $"cannot open GPIO chip {path}: {Libc.Describe(error)}",
-        });
-    }
-
-    private static string FindByLabel(string label)
-    {
-        foreach (string path in Chips())
-        {
-            using SafeFileHandle file = Libc.Open(path, Libc.ReadWrite);
-            GpioChipInfo info;
-            if (!file.IsInvalid && Libc.Ioctl(file, GpioRequest.GetChipInfo, &info) == 0 && (Text(info.Label) == label || Text(info.Name) == label))
-                return path;
-        }
-        throw new DriverException($"no GPIO chip has the label {label}; the machine has {(Chips() is { Length: > 0 } chips ? string.Join(", ", chips) : "none")}");
-    }
-
-    private static string[] Chips()
-    {
-        string[] chips = Directory.GetFiles("/dev", "gpiochip*");
-        Array.Sort(chips, StringComparer.Ordinal);
-        return chips;
-    }
-
     /// <summary>Asks the kernel for the line as it is to be; without debouncing or real-time stamps where the kernel refuses them.</summary>
     private void Request(Line line)
     {
@@ -292,19 +262,13 @@ internal sealed unsafe class CharacterDeviceDriver : EdgeDriver, IDebouncingDriv
         {
             return new DriverException($"{_path} pin {pin}: the kernel refuses it{(edges ? " with edge detection" : "")}: {Libc.Describe(error)}");
         }
-        var info = new GpioLineInfo { Offset = (uint)pin };
-        string consumer = Libc.Ioctl(_chip, GpioRequest.GetLineInfo, &info) == 0 ? Text(info.Consumer) : "";
-        return new DriverException($"{_path} pin {pin} is in use by {(consumer.Length > 0 ? consumer : "another program or the kernel")}");
+        string consumer = Describe(pin).Consumer;
+        return new DriverException(consumer == Consumer
+            ? $"{_path} pin {pin} is in use by gb28181-edge: stop the service first"
+            : $"{_path} pin {pin} is in use by {(consumer.Length > 0 ? consumer : "another program or the kernel")}");
     }
 
     private DriverException Failed(int pin, string what, int error) => new($"{_path} pin {pin}: {what}: {Libc.Describe(error)}");
-
-    private static string Text(byte* text)
-    {
-        var bytes = new ReadOnlySpan<byte>(text, 32);
-        int end = bytes.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
-    }
 
     private sealed class Line(int pin)
     {

@@ -5,6 +5,27 @@ namespace Gb28181Edge.Drivers.Boards;
 /// <summary>What this project's boards have in common behind System.Device.Gpio: the pin modes, and waiting for one edge by a callback.</summary>
 internal abstract class EdgeDriver : GpioDriver
 {
+    /// <summary>Lines 0 … this less one.</summary>
+    public int LineCount => PinCount;
+
+    /// <summary>What is known of a line, whether it is open or not.</summary>
+    /// <param name="line">0 … <see cref="LineCount"/> less one.</param>
+    /// <exception cref="DriverException">The chip does not answer.</exception>
+    public abstract LineInfo Describe(int line);
+
+    /// <summary>The line of a name; null when there is none.</summary>
+    /// <exception cref="DriverException">Several lines have the name, or the chip does not answer.</exception>
+    public int? FindLine(string name)
+    {
+        int[] found = [.. Enumerable.Range(0, LineCount).Where(line => Describe(line).Name == name)];
+        return found.Length switch
+        {
+            0 => null,
+            1 => found[0],
+            _ => throw new DriverException($"several lines are called {name}: {string.Join(", ", found)}; take the number"),
+        };
+    }
+
     protected override void SetPinMode(int pinNumber, PinMode mode) => SetPinMode(pinNumber, mode, PinValue.Low);
 
     protected override bool IsPinModeSupported(int pinNumber, PinMode mode) =>

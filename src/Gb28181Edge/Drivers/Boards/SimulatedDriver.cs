@@ -66,6 +66,13 @@ internal sealed class SimulatedDriver : EdgeDriver
         return new SimulatedDriver(directory, inotify, time, log);
     }
 
+    /// <summary>Line 17 is called GPIO17, as on the boards that it stands for.</summary>
+    public override LineInfo Describe(int line)
+    {
+        lock (_gate)
+            return new LineInfo(line, $"GPIO{line}", "", IsUsed: false, IsOutput: _pins.TryGetValue(line, out Pin? pin) && pin.Mode == PinMode.Output);
+    }
+
     protected override void OpenPin(int pinNumber)
     {
         if (pinNumber is < 0 or >= Pins)

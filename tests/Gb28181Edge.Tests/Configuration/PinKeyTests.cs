@@ -1,0 +1,66 @@
+using Gb28181Edge.Configuration;
+using static Gb28181Edge.Tests.Configuration.ConfigurationSamples;
+
+namespace Gb28181Edge.Tests.Configuration;
+
+public class PinKeyTests
+{
+    [Theory]
+    [InlineData("17", null, 17, "17", "17")]
+    [InlineData("\"17\"", null, 17, "17", "17")]
+    [InlineData("\"017\"", null, 17, "17", "17")]
+    [InlineData("0", null, 0, "0", "0")]
+    [InlineData("\"GPIO17\"", null, null, "GPIO17", "\"GPIO17\"")]
+    [InlineData("\"expander1:3\"", "expander1", 3, "3", "\"expander1:3\"")]
+    [InlineData("\"pinctrl-bcm2711:GPIO17\"", "pinctrl-bcm2711", null, "GPIO17", "\"pinctrl-bcm2711:GPIO17\"")]
+    [InlineData("\"INT34C5:00:1023\"", "INT34C5:00", 1023, "1023", "\"INT34C5:00:1023\"")]
+    [InlineData("\"/dev/gpiochip2:05\"", "/dev/gpiochip2", 5, "5", "\"/dev/gpiochip2:5\"")]
+    public void A_pin_is_a_number_a_name_or_a_chip_with_either(string written, string? chip, int? number, string line, string printed)
+    {
+        EdgeConfiguration configuration = Good(WithOutput(written));
+        PinName pin = configuration.Outputs[0].Pin;
+        Assert.Equal((chip, number, line), (pin.Chip, pin.Number, pin.Line));
+        Assert.Contains($"\"Pin\": {printed},", ConfigurationText.Effective(configuration), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1024", "1024 is no pin's number")]
+    [InlineData("-1", "-1 is no pin's number")]
+    [InlineData("1.5", "1.5 is no pin's number")]
+    [InlineData("1e2", "1e2 is no pin's number")]
+    [InlineData("\"\"", "\"\" is no pin")]
+    [InlineData("\":3\"", "\":3\" is no pin")]
+    [InlineData("\"expander1:\"", "\"expander1:\" is no pin")]
+    [InlineData("\"expander1:1024\"", "\"expander1:1024\" is no pin")]
+    [InlineData("true", "is true or false, not a number or text")]
+    [InlineData("null", "is null, not a number or text")]
+    public void What_is_no_pin_is_a_fault(string written, string problem) => Assert.Equal(
+        [$"edge.json:4:132: Outputs[0].Pin: {problem}; allowed: 0 … 1023, a line's name, or \"CHIP:LINE\" with a board's name or a chip's label"],
+        Faults(WithOutput(written)));
+
+    [Theory]
+    [InlineData("17", "\"17\"", "17")]
+    [InlineData("17", "\"gpiochip0:17\"", "17")]
+    [InlineData("\"/dev/gpiochip0:GPIO4\"", "\"GPIO4\"", "GPIO4")]
+    [InlineData("\"x:1\"", "\"X:01\"", "X:1")]
+    public void A_pin_is_used_once_however_it_is_written(string first, string second, string named) => Assert.Equal(
+        [$"Outputs[1].Pin: the pin {named} belongs to Outputs[0].Pin already; allowed: each pin once"],
+        Faults(WithOutput(first, second)).Select(fault => fault[(fault.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
+
+    [Theory]
+    [InlineData("17", "\"second:17\"")]
+    [InlineData("\"GPIO17\"", "17")]
+    public void What_may_be_another_pin_is_no_fault(string first, string second) => Good(WithOutput(first, second));
+
+    [Fact]
+    public void A_board_has_a_name_of_its_own()
+    {
+        Assert.Equal(["Boards[1].Name: the name IO belongs to Boards[0].Name already; allowed: each name once"],
+            Faults(With(rest: ", \"Boards\": [ { \"Name\": \"io\", \"Driver\": \"gpiod\" }, { \"Name\": \"IO\", \"Driver\": \"simulated\" } ]")).Select(fault => fault.Split(' ', 2)[1]));
+        Assert.Contains("Boards[0].Name: \"a:b\" is not allowed", Assert.Single(Faults(With(rest: ", \"Boards\": [ { \"Name\": \"a:b\", \"Driver\": \"gpiod\" } ]"))), StringComparison.Ordinal);
+        Assert.Contains("Boards[0].Name: is missing", Assert.Single(Faults(With(rest: ", \"Boards\": [ { \"Driver\": \"gpiod\" } ]"))), StringComparison.Ordinal);
+    }
+
+    private static string WithOutput(params string[] pins) =>
+        With(rest: $", \"Outputs\": [ {string.Join(", ", pins.Select((pin, i) => $"{{ \"Id\": \"3402000000135000000{i}\", \"Pin\": {pin} }}"))} ]");
+}
