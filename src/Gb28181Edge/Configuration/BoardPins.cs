@@ -31,14 +31,7 @@ internal static class BoardPins
     ];
 
     private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(CameraOptions camera, RelayPtzOptions relay) =>
-    [
-        ("Ptz.Left", relay.Left, $"left of camera {camera.Name}"),
-        ("Ptz.Right", relay.Right, $"right of camera {camera.Name}"),
-        ("Ptz.Up", relay.Up, $"up of camera {camera.Name}"),
-        ("Ptz.Down", relay.Down, $"down of camera {camera.Name}"),
-        ("Ptz.ZoomIn", relay.ZoomIn, $"zoom in of camera {camera.Name}"),
-        ("Ptz.ZoomOut", relay.ZoomOut, $"zoom out of camera {camera.Name}"),
-    ];
+        relay.Pins.Select(pin => ($"Ptz.{pin.Key}", pin.Pin, $"{pin.Use} of camera {camera.Name}"));
 
     private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(AlarmInputOptions input) => [("Pin", input.Pin, $"alarm input {input.Name}")];
 

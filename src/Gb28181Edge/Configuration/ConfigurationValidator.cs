@@ -54,8 +54,8 @@ internal static class ConfigurationValidator
         {
             if (camera.Ptz is PelcoDPtzOptions ptz && !configuration.Buses.Any(bus => bus.Name.Equals(ptz.Bus, StringComparison.OrdinalIgnoreCase)))
                 Missing($"Cameras[{i}].Ptz.Bus", ptz.Bus, "bus", "Buses", configuration.Buses.Select(bus => bus.Name), faults);
-            if (camera.Ptz is RelayPtzOptions { Left: null, Right: null, Up: null, Down: null, ZoomIn: null, ZoomOut: null } && !faults.HasWithin($"Cameras[{i}].Ptz"))
-                faults.Add($"Cameras[{i}].Ptz", "moves nothing", "at least one of Left, Right, Up, Down, ZoomIn, ZoomOut");
+            if (camera.Ptz is RelayPtzOptions relay && relay.Pins.All(pin => pin.Pin is null) && !faults.HasWithin($"Cameras[{i}].Ptz"))
+                faults.Add($"Cameras[{i}].Ptz", "moves nothing", $"at least one of {string.Join(", ", relay.Pins.Select(pin => pin.Key))}");
         });
         Each(configuration.AlarmInputs, (i, input) =>
         {

@@ -18,6 +18,16 @@ internal static class PtzKeys
             BoardKeys.OptionalPin<RelayPtzOptions>("Down", "The pin that tilts down.", o => o.Down, (o, v) => o with { Down = v }),
             BoardKeys.OptionalPin<RelayPtzOptions>("ZoomIn", "The pin that zooms in.", o => o.ZoomIn, (o, v) => o with { ZoomIn = v }),
             BoardKeys.OptionalPin<RelayPtzOptions>("ZoomOut", "The pin that zooms out.", o => o.ZoomOut, (o, v) => o with { ZoomOut = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("FocusNear", "The pin that focuses nearer.", o => o.FocusNear, (o, v) => o with { FocusNear = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("FocusFar", "The pin that focuses farther.", o => o.FocusFar, (o, v) => o with { FocusFar = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("IrisOpen", "The pin that opens the iris.", o => o.IrisOpen, (o, v) => o with { IrisOpen = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("IrisClose", "The pin that closes the iris.", o => o.IrisClose, (o, v) => o with { IrisClose = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("Wiper", "The pin of the wiper, which is auxiliary switch 1.", o => o.Wiper, (o, v) => o with { Wiper = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("Auxiliary2", "The pin of auxiliary switch 2.", o => o.Auxiliary2, (o, v) => o with { Auxiliary2 = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("Auxiliary3", "The pin of auxiliary switch 3.", o => o.Auxiliary3, (o, v) => o with { Auxiliary3 = v }),
+            BoardKeys.OptionalPin<RelayPtzOptions>("Auxiliary4", "The pin of auxiliary switch 4.", o => o.Auxiliary4, (o, v) => o with { Auxiliary4 = v }),
+            new NumberKey<RelayPtzOptions>("DeadTimeMs", 0, 5000, "Between two directions of a motor both relays are open for so long, milliseconds.", o => o.DeadTimeMs, (o, v) => o with { DeadTimeMs = v!.Value }),
+            new NumberKey<RelayPtzOptions>("MaxRunSeconds", 1, 3600, "A motor that ran so long in one direction is switched off until something else is wanted, null for no limit.", o => o.MaxRunSeconds, (o, v) => o with { MaxRunSeconds = v }) { IsNullable = true },
             new FlagKey<RelayPtzOptions>("ActiveLow", "A low level closes the relay.", o => o.ActiveLow, (o, v) => o with { ActiveLow = v }),
             .. Common<RelayPtzOptions>()])));
 

@@ -55,6 +55,33 @@ internal sealed record RelayPtzOptions : PtzOptions
     public PinName? Down { get; init; }
     public PinName? ZoomIn { get; init; }
     public PinName? ZoomOut { get; init; }
+    public PinName? FocusNear { get; init; }
+    public PinName? FocusFar { get; init; }
+    public PinName? IrisOpen { get; init; }
+    public PinName? IrisClose { get; init; }
+
+    /// <summary>The wiper: auxiliary switch 1.</summary>
+    public PinName? Wiper { get; init; }
+
+    /// <summary>Auxiliary switch 2.</summary>
+    public PinName? Auxiliary2 { get; init; }
+    public PinName? Auxiliary3 { get; init; }
+    public PinName? Auxiliary4 { get; init; }
+
+    /// <summary>Between two directions of a motor both relays are open for so long, 0 … 5000 ms.</summary>
+    public int DeadTimeMs { get; init; } = 200;
+
+    /// <summary>A motor that ran so long in one direction is switched off; null: no limit.</summary>
+    public int? MaxRunSeconds { get; init; }
+
+    /// <summary>Every pin that it may have, with its key and what it is for.</summary>
+    public IReadOnlyList<(string Key, string Use, PinName? Pin)> Pins =>
+    [
+        ("Left", "left", Left), ("Right", "right", Right), ("Up", "up", Up), ("Down", "down", Down), ("ZoomIn", "zoom in", ZoomIn),
+        ("ZoomOut", "zoom out", ZoomOut), ("FocusNear", "focus near", FocusNear), ("FocusFar", "focus far", FocusFar),
+        ("IrisOpen", "iris open", IrisOpen), ("IrisClose", "iris close", IrisClose), ("Wiper", "wiper", Wiper),
+        ("Auxiliary2", "auxiliary 2", Auxiliary2), ("Auxiliary3", "auxiliary 3", Auxiliary3), ("Auxiliary4", "auxiliary 4", Auxiliary4),
+    ];
 
     /// <summary>True: a low level closes the relay.</summary>
     public bool ActiveLow { get; init; } = true;

@@ -22,5 +22,6 @@ internal static class PtzTravelKeys
         new DecimalKey<PtzTravelOptions>("DriftPercent", 0, 50, "How much the speed may differ from the measured one.", o => o.DriftPercent, (o, v) => o with { DriftPercent = v!.Value }),
         new DecimalKey<PtzTravelOptions>("BacklashDegrees", 0, 20, "The play of the gears.", o => o.BacklashDegrees, (o, v) => o with { BacklashDegrees = v!.Value }),
         new NumberKey<PtzTravelOptions>("LagMs", 0, 2000, "How long at most a motor takes to start or to come to a stand, milliseconds.", o => o.LagMs, (o, v) => o with { LagMs = v!.Value }),
+        new NumberKey<PtzTravelOptions>("HomeAgainAboveDegrees", 1, 180, "Before it goes to a position it finds home again when it may be off by more than this, null for never.", o => o.HomeAgainAboveDegrees, (o, v) => o with { HomeAgainAboveDegrees = v }) { IsNullable = true },
         new FlagKey<PtzTravelOptions>("HomeAtStart", "Finds its position when the agent starts, not when it is first needed.", o => o.HomeAtStart, (o, v) => o with { HomeAtStart = v }));
 }

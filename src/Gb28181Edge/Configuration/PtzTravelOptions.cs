@@ -59,6 +59,9 @@ internal sealed record PtzTravelOptions
     /// <summary>How long at most a motor takes to start or to come to a stand, milliseconds.</summary>
     public int LagMs { get; init; } = 100;
 
+    /// <summary>Before it goes to a position it homes again when it may be off by more; null: never.</summary>
+    public int? HomeAgainAboveDegrees { get; init; } = 15;
+
     /// <summary>True: finds its position when the agent starts, not when it is first needed.</summary>
     public bool HomeAtStart { get; init; }
 }

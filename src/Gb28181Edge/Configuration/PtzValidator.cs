@@ -10,7 +10,9 @@ internal static class PtzValidator
             if (configuration.Cameras[i].Ptz is not { } ptz) continue;
             string path = $"Cameras[{i}].Ptz";
             CheckLimits(path, ptz, faults);
-            if (ptz.Travel is { } travel) CheckTravel($"{path}.Travel", travel, faults);
+            if (ptz.Travel is not { } travel) continue;
+            CheckTravel($"{path}.Travel", travel, faults);
+            if (ptz is RelayPtzOptions relay && !faults.HasWithin($"{path}.Travel")) CheckRelayTravel(path, relay, travel, faults);
         }
     }
 
@@ -35,6 +37,23 @@ internal static class PtzValidator
             faults.Add($"{path}.TiltDegrees", $"{degrees} from {travel.TiltAtBottomDegrees} upwards ends beyond 90", "at most 90 - TiltAtBottomDegrees");
         Needed($"{path}.PanHomePin", travel.PanHomePin, "PanDegrees", travel.PanDegrees, faults);
         Needed($"{path}.TiltHomePin", travel.TiltHomePin, "TiltDegrees", travel.TiltDegrees, faults);
+    }
+
+    /// <summary>A relay head can be reckoned only on an axis that it has both directions of, and that may run long enough to come home.</summary>
+    private static void CheckRelayTravel(string path, RelayPtzOptions relay, PtzTravelOptions travel, ConfigurationFaults faults)
+    {
+        Axis("PanDegrees", travel.PanSeconds, relay.Left is not null && relay.Right is not null, "Left and Right");
+        Axis("TiltDegrees", travel.TiltSeconds, relay.Up is not null && relay.Down is not null, "Up and Down");
+        Axis("ZoomSeconds", travel.ZoomSeconds, relay.ZoomIn is not null && relay.ZoomOut is not null, "ZoomIn and ZoomOut");
+
+        void Axis(string key, double? seconds, bool hasBoth, string pins)
+        {
+            if (seconds is not { } travels) return;
+            if (!hasBoth) faults.Add($"{path}.Travel.{key}", "reckons an axis whose relays are not both there", $"{pins}, or no {key}");
+            double homing = Math.Ceiling(travels / (1 - travel.DriftPercent / 100) * 1.1 + 2);
+            if (relay.MaxRunSeconds < homing)
+                faults.Add($"{path}.MaxRunSeconds", $"{relay.MaxRunSeconds} is too short to run home, which takes {homing} s", $"{homing} or more, or null");
+        }
     }
 
     private static void Together(string path, string other, bool degrees, bool seconds, ConfigurationFaults faults)

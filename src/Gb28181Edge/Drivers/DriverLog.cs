@@ -28,4 +28,10 @@ internal static partial class DriverLog
 
     [LoggerMessage(4015, LogLevel.Warning, "Input {Pin} could not be read after an edge: {Reason}")]
     public static partial void InputUnreadable(this ILogger log, string pin, string reason);
+
+    [LoggerMessage(4020, LogLevel.Warning, "Relays of {Axis} ran for {Longest} in one direction: off until something else is wanted")]
+    public static partial void RelayRanTooLong(this ILogger log, string axis, TimeSpan longest);
+
+    [LoggerMessage(4021, LogLevel.Information, "Head at home: {Axes}")]
+    public static partial void HeadHomed(this ILogger log, string axes);
 }

@@ -1,7 +1,6 @@
 using Gb28181Edge.Configuration;
 using Gb28181Edge.Devices;
 using Gb28181Edge.Drivers;
-using Gb28181Edge.Drivers.Boards;
 using Gb28181Edge.Drivers.Ptz;
 using Gb28181Edge.Drivers.Serial;
 using Microsoft.Extensions.Logging;
@@ -17,7 +16,8 @@ internal static partial class Composition
         foreach (CameraOptions camera in configuration.Cameras)
         {
             if (camera.Ptz is not { } ptz) continue;
-            parts.Heads.Add(camera.Id, new PtzController(camera.Id, Head(parts, ptz), TimeSpan.FromSeconds(ptz.MoveTimeoutSeconds), time, devices));
+            IPtzDriver head = Shaped(Reckoned(Head(parts, ptz, time, drivers), parts, ptz, time, drivers), ptz, time);
+            parts.Heads.Add(camera.Id, new PtzController(camera.Id, head, TimeSpan.FromSeconds(ptz.MoveTimeoutSeconds), time, devices));
         }
     }
 
@@ -29,21 +29,13 @@ internal static partial class Composition
     }
 
     /// <summary>What moves one head, on what the parts hold already: the board and the lines.</summary>
-    private static IPtzDriver Head(AgentParts parts, PtzOptions ptz) => ptz switch
+    private static IPtzDriver Head(AgentParts parts, PtzOptions ptz, TimeProvider time, ILogger log) => ptz switch
     {
         PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
-        RelayPtzOptions relay => new RelayDriver(Relays(parts.Boards, relay)),
+        RelayPtzOptions relay => new RelayDriver(Relays(parts.Boards, relay), Times(relay), time, log),
         _ => throw new InvalidOperationException($"no driver for {ptz}"),
     };
 
     private static Drivers.Serial.SerialFormat Format(Configuration.SerialFormat format) =>
         new(format.DataBits, (Drivers.Serial.SerialParity)format.Parity, format.StopBits);
-
-    private static RelayOutputs Relays(BoardSet boards, RelayPtzOptions relay)
-    {
-        return new RelayOutputs(
-            Pin("left", relay.Left), Pin("right", relay.Right), Pin("up", relay.Up), Pin("down", relay.Down), Pin("zoom in", relay.ZoomIn), Pin("zoom out", relay.ZoomOut));
-
-        IDigitalOutput? Pin(string use, PinName? pin) => pin is { } name ? boards.OpenOutput(Address(name), $"relay {use}", relay.ActiveLow) : null;
-    }
 }

@@ -33,16 +33,16 @@ internal static partial class Composition
         foreach (CameraOptions camera in configuration.Cameras)
         {
             if (camera.Ptz is not { } ptz) continue;
-            begun.Add(new PartToStop(IsHead: true, camera.Id, Task.Run(() => StopHeadAsync(parts, ptz, deadline), CancellationToken.None)));
+            begun.Add(new PartToStop(IsHead: true, camera.Id, Task.Run(() => StopHeadAsync(parts, ptz, time, log, deadline), CancellationToken.None)));
         }
         foreach (OutputOptions output in configuration.Outputs)
             begun.Add(new PartToStop(IsHead: false, output.Id, Task.Run(() => MakeSafeAsync(parts, output), CancellationToken.None)));
         return begun;
     }
 
-    private static async Task StopHeadAsync(AgentParts parts, PtzOptions ptz, CancellationToken deadline)
+    private static async Task StopHeadAsync(AgentParts parts, PtzOptions ptz, TimeProvider time, ILogger log, CancellationToken deadline)
     {
-        await using IPtzDriver driver = Head(parts, ptz);
+        await using IPtzDriver driver = Head(parts, ptz, time, log);
         await driver.MoveAsync(default, deadline);
     }
 

@@ -59,7 +59,7 @@ public class ConfigurationReaderTests
         { "bus name given twice", With(rest: ", \"Buses\": [ { \"Port\": \"/dev/a\" }, { \"Name\": ¤\"RS485\", \"Port\": \"/dev/b\" } ]"),
             "Buses[1].Name: the name RS485 belongs to Buses[0].Name already; allowed: each name once" },
         { "a relay head without pins", With(camera: ", \"Ptz\": ¤{ \"Driver\": \"relay\" }"),
-            "Cameras[0].Ptz: moves nothing; allowed: at least one of Left, Right, Up, Down, ZoomIn, ZoomOut" },
+            "Cameras[0].Ptz: moves nothing; allowed: at least one of Left, Right, Up, Down, ZoomIn, ZoomOut, FocusNear, FocusFar, IrisOpen, IrisClose, Wiper, Auxiliary2, Auxiliary3, Auxiliary4" },
         { "two passwords", With(platform: ", \"Password\": \"a\", \"PasswordFile\": ¤\"b\""),
             "Platforms[0].PasswordFile: is given beside Password; allowed: one of the two" },
         { "ports without a pair", With(device: ", \"MediaPorts\": ¤\"5001-5002\""),

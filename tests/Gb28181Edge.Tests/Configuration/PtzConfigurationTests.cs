@@ -33,6 +33,8 @@ public class PtzConfigurationTests
     [InlineData("\"Travel\": { \"ZoomSeconds\": 0 }", "Cameras[0].Ptz.Travel.ZoomSeconds: 0 is out of range; allowed: 0.1 … 600, decimals allowed, or null")]
     [InlineData("\"Travel\": { \"ZoomSeconds\": 1e999 }", "Cameras[0].Ptz.Travel.ZoomSeconds: 1e999 is out of range")]
     [InlineData("\"Travel\": { \"ZoomSeconds\": \"4\" }", "Cameras[0].Ptz.Travel.ZoomSeconds: is text, not a number")]
+    [InlineData("\"FocusNear\": 8, \"FocusFar\": 8", "Cameras[0].Ptz.FocusFar: the pin 8 belongs to Cameras[0].Ptz.FocusNear already")]
+    [InlineData("\"MaxRunSeconds\": 60, \"Travel\": { \"PanDegrees\": 350, \"PanSeconds\": 58 }", "Cameras[0].Ptz.MaxRunSeconds: 60 is too short to run home, which takes 70 s")]
     public void What_cannot_be_together_is_a_fault_with_its_place(string keys, string fault) =>
         Assert.Contains(fault, Assert.Single(Faults(WithPtz(keys))), StringComparison.Ordinal);
 
@@ -45,5 +47,5 @@ public class PtzConfigurationTests
         Assert.Equal("relay", Assert.Single(rows, row => row.Path == "Cameras[].Ptz.Left").Case);
     }
 
-    private static string WithPtz(string keys) => With(camera: $", \"Ptz\": {{ \"Driver\": \"relay\", \"Left\": 5, \"Right\": 6, {keys} }}");
+    private static string WithPtz(string keys) => With(camera: $", \"Ptz\": {{ \"Driver\": \"relay\", \"Left\": 5, \"Right\": 6, \"Up\": 13, \"Down\": 19, \"ZoomIn\": 20, \"ZoomOut\": 21, {keys} }}");
 }

@@ -10,11 +10,15 @@ internal sealed class FakeOutput(string name, List<string>? events = null) : IDi
     public bool IsDisposed { get; private set; }
     public bool Fails { get; set; }
 
+    /// <summary>Told of every change.</summary>
+    public Action<string, bool>? Changed { get; set; }
+
     public void Set(bool active)
     {
         if (Fails)
             throw new DriverException($"{name} fails");
         IsActive = active;
+        Changed?.Invoke(name, active);
         events?.Add($"{name} {(active ? "on" : "off")}");
     }
 
