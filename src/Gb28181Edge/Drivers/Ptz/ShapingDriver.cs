@@ -18,6 +18,9 @@ internal sealed class ShapingDriver(IPtzDriver head, PtzShaping shaping, TimePro
     /// <summary>How often a head that measures is asked; what costs nothing is asked when it is due, but not more often than the least.</summary>
     private static readonly TimeSpan Asking = TimeSpan.FromMilliseconds(200), LeastWait = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>What a head takes to answer, about.</summary>
+    private static readonly TimeSpan Answering = TimeSpan.FromMilliseconds(25);
+
     private readonly long _origin = time.GetTimestamp();
     private PtzVelocity _wanted, _told;
     private PtzPosition? _seen;
@@ -121,7 +124,7 @@ internal sealed class ShapingDriver(IPtzDriver head, PtzShaping shaping, TimePro
         if (left <= AtLimit) return true;
         // the speed is known from the second look on; before that a reckoned head is looked at soon
         TimeSpan next = speed is { } degrees && degrees > 0 ? TimeSpan.FromSeconds(left / degrees) : isReckoned ? 4 * LeastWait : Asking;
-        if (!isReckoned && next < Asking / 2) return true;                                  // it would be over the limit before it answers again
+        if (!isReckoned && next < Answering) return true;                                   // it would be over the limit before it answers again
         if (next < LeastWait) next = LeastWait;
         if (next < wait) wait = next;
         return false;
