@@ -72,7 +72,7 @@ internal static class ConfigurationKeys
         new ObjectKey<EdgeConfiguration, BoardOptions>("Board", BoardKeys.Board, "Where the pins are; opened only when something uses a pin.", o => o.Board, (o, v) => o with { Board = v! }),
         new ObjectListKey<EdgeConfiguration, BoardOptions>("Boards", BoardKeys.Further, "Further boards, whose pins are written as \"NAME:LINE\"; each is opened only when something uses a pin of it.", o => o.Boards, (o, v) => o with { Boards = v }),
         new ObjectListKey<EdgeConfiguration, BusOptions>("Buses", BoardKeys.Bus, "Serial ports that heads hang on.", o => o.Buses, (o, v) => o with { Buses = v }),
-        new ObjectListKey<EdgeConfiguration, AlarmInputOptions>("AlarmInputs", AlarmKeys.Input, "Contacts that raise alarms.", o => o.AlarmInputs, (o, v) => o with { AlarmInputs = v }),
+        new ObjectListKey<EdgeConfiguration, AlarmInputOptions>("AlarmInputs", AlarmKeys.Input, "What raises alarms: contacts, temperatures, file systems, cameras.", o => o.AlarmInputs, (o, v) => o with { AlarmInputs = v }),
         new ObjectListKey<EdgeConfiguration, OutputOptions>("Outputs", AlarmKeys.Output, "Switched outputs.", o => o.Outputs, (o, v) => o with { Outputs = v }));
 
     /// <summary>The table of all keys, with their paths.</summary>

@@ -11,7 +11,7 @@ internal static class ConfigurationValidator
         CheckReferences(configuration, faults);
         CheckPins(configuration, faults);
         PtzValidator.Check(configuration, faults);
-        CheckAlarms(configuration, faults);
+        AlarmValidator.Check(configuration, faults);
         CheckAuxiliaries(configuration, faults);
     }
 
@@ -64,7 +64,8 @@ internal static class ConfigurationValidator
         });
     }
 
-    private static void Missing(string path, string wanted, string kind, string list, IEnumerable<string> known, ConfigurationFaults faults)
+    /// <summary>Adds the fault of a reference to nothing.</summary>
+    public static void Missing(string path, string wanted, string kind, string list, IEnumerable<string> known, ConfigurationFaults faults)
     {
         if (faults.Has(path)) return;
         string[] names = [.. known.Where(name => name.Length > 0)];
@@ -85,13 +86,6 @@ internal static class ConfigurationValidator
             pins.Claim(use.Path, isStandard ? use.Pin.Line : use.Pin.Text);
         }
     }
-
-    private static void CheckAlarms(EdgeConfiguration configuration, ConfigurationFaults faults) =>
-        Each(configuration.AlarmInputs, (i, input) =>
-        {
-            if (input.Type is not null && input.Method is not (2 or 5 or 6))
-                faults.Add($"AlarmInputs[{i}].Type", $"method {input.Method} has no types", "null, or methods 2, 5 and 6");
-        });
 
     private static void CheckAuxiliaries(EdgeConfiguration configuration, ConfigurationFaults faults)
     {

@@ -22,7 +22,7 @@ internal sealed record EdgeConfiguration
     /// <summary>Serial ports that heads hang on.</summary>
     public IReadOnlyList<BusOptions> Buses { get; init; } = [];
 
-    /// <summary>Contacts that raise alarms.</summary>
+    /// <summary>What raises alarms.</summary>
     public IReadOnlyList<AlarmInputOptions> AlarmInputs { get; init; } = [];
 
     /// <summary>Switched outputs.</summary>

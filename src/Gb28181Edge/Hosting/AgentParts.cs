@@ -28,6 +28,12 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public AlarmController Alarms { get; set; } = null!;
 
+    /// <summary>Null when every alarm input is a contact.</summary>
+    public ConditionWatch? Conditions { get; set; }
+
+    /// <summary>Those of the conditions' thermometers that hold a bus open.</summary>
+    public List<IDisposable> Thermometers { get; } = [];
+
     /// <summary>Serial lines by bus name, and the pins that turn them round.</summary>
     public Dictionary<string, ISerialLine> Lines { get; } = new(StringComparer.Ordinal);
 
@@ -47,6 +53,8 @@ internal sealed class AgentParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Heads.Values.Select(head => head.DisposeAsync().AsTask()));
+        if (Conditions is not null) await Conditions.DisposeAsync();
+        foreach (IDisposable thermometer in Thermometers) thermometer.Dispose();
         if (Alarms is not null) await Alarms.DisposeAsync();
         if (Outputs is not null) await Outputs.DisposeAsync();
         foreach (ISerialLine line in Lines.Values) await line.DisposeAsync();

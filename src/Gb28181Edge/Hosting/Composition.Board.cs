@@ -1,7 +1,7 @@
 using Gb28181Edge.Configuration;
 using Gb28181Edge.Devices;
+using Gb28181Edge.Drivers;
 using Gb28181Edge.Drivers.Boards;
-using Gb28181Edge.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gb28181Edge.Hosting;
@@ -12,11 +12,7 @@ internal static partial class Composition
     {
         ILogger drivers = loggers.CreateLogger("Gb28181Edge.Drivers"), devices = loggers.CreateLogger("Gb28181Edge.Devices");
         parts.Boards = OpenBoards(configuration, drivers, time);
-        parts.Outputs = new OutputController([.. configuration.Outputs.Select(output => new Output(
-            output.Id, output.Name, parts.Boards.OpenOutput(Address(output.Pin), $"output {output.Name}", output.ActiveLow), output.Auxiliary, output.OnAlarm))], devices);
-        parts.Alarms = new AlarmController(
-            [.. configuration.AlarmInputs.Select(input => Input(parts.Boards, input))],
-            parts.Outputs, parts.Outbox, new GuardStore(parts.Database, loggers.CreateLogger("Gb28181Edge.Storage")), time, devices);
+        parts.Outputs = new OutputController([.. configuration.Outputs.Select(output => Switch(parts.Boards, output))], devices, time);
     }
 
     /// <summary>The boards of a configuration; none is opened before a pin of it is.</summary>
@@ -36,17 +32,23 @@ internal static partial class Composition
     /// <summary>A pin of the configuration as the drivers know it.</summary>
     private static PinAddress Address(PinName pin) => new(pin.Chip, pin.Number, pin.Number is null ? pin.Line : null);
 
-    private static AlarmInput Input(BoardSet boards, AlarmInputOptions input)
+    private static Output Switch(BoardSet boards, OutputOptions output) => new(
+        output.Id, output.Name, OpenOutput(boards, output), output.Auxiliary, output.OnAlarm)
     {
-        Drivers.Boards.PinPull pull = input.Pull switch
+        Mode = output.Mode switch
         {
-            Configuration.PinPull.Up => Drivers.Boards.PinPull.Up,
-            Configuration.PinPull.Down => Drivers.Boards.PinPull.Down,
-            _ => Drivers.Boards.PinPull.None,
-        };
-        return new AlarmInput(
-            input.Id, input.Name, boards.OpenInput(Address(input.Pin), $"alarm input {input.Name}", input.ActiveLow, pull, TimeSpan.FromMilliseconds(input.DebounceMs)),
-            input.Priority, input.Method, input.Type, input.Guarded,
-            input.RearmSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-    }
+            OutputAction.Pulse => OutputMode.Pulse,
+            OutputAction.Latch => OutputMode.Latch,
+            OutputAction.Flash => OutputMode.Flash,
+            _ => OutputMode.Follow,
+        },
+        Pulse = TimeSpan.FromMilliseconds(output.PulseMs),
+        Flash = TimeSpan.FromMilliseconds(output.FlashMs),
+        Inputs = output.Inputs,
+        NotWith = output.NotWith,
+        SafeOn = output.SafeOn,
+    };
+
+    private static IDigitalOutput OpenOutput(BoardSet boards, OutputOptions output) =>
+        boards.OpenOutput(Address(output.Pin), $"output {output.Name}", output.ActiveLow, output.SafeOn);
 }

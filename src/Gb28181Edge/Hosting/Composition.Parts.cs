@@ -23,6 +23,7 @@ internal static partial class Composition
             OpenBoard(parts, configuration, loggers, time);
             OpenHeads(parts, configuration, loggers, time);
             OpenStreams(parts, configuration, loggers, time);
+            OpenAlarms(parts, configuration, loggers, time);
             OpenLinks(parts, configuration, loggers, time, restart, observer);
             return parts;
         }

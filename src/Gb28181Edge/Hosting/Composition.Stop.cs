@@ -48,7 +48,7 @@ internal static partial class Composition
 
     private static async Task MakeSafeAsync(AgentParts parts, OutputOptions output)
     {
-        await parts.Boards.OpenOutput(Address(output.Pin), $"output {output.Name}", output.ActiveLow).DisposeAsync();
+        await OpenOutput(parts.Boards, output).DisposeAsync();
     }
 
     /// <summary>Stands for a line that could not be opened, so that every head on it says why.</summary>

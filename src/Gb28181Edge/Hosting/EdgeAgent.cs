@@ -32,7 +32,9 @@ internal sealed class EdgeAgent(Func<Action, AgentParts> open, TimeProvider time
         AgentParts parts = _parts = open(() => _end.TrySetResult(AgentEnd.RestartRequested));
         _endpointTicked = time.GetTimestamp();
         foreach (Devices.PtzController head in parts.Heads.Values) head.Start();
+        parts.Outputs.Start();
         parts.Alarms.Start();
+        parts.Conditions?.Start();
         _endpoint = parts.Endpoint.RunAsync(_stopEndpoint.Token);
         Task[] streams = [.. parts.Streams.Values.Select(stream => stream.RunAsync(_stopStreams.Token))];
         _streams = Task.WhenAll(streams);
@@ -51,7 +53,9 @@ internal sealed class EdgeAgent(Func<Action, AgentParts> open, TimeProvider time
             && parts.Links.TrueForAll(link => link.IsTurning)
             && parts.Streams.Values.All(stream => stream.SinceLastTurn < TurnLimit)
             && parts.Heads.Values.All(head => head.SinceLastTurn < TurnLimit)
-            && parts.Alarms.SinceLastTurn < TurnLimit;
+            && parts.Alarms.SinceLastTurn < TurnLimit
+            && parts.Outputs.SinceLastTurn < TurnLimit
+            && (parts.Conditions?.SinceLastTurn ?? TimeSpan.Zero) < TurnLimit;
     }
 
     public async Task StopAsync(CancellationToken deadline)
@@ -90,10 +94,11 @@ internal sealed class EdgeAgent(Func<Action, AgentParts> open, TimeProvider time
     {
         (string Name, Task Loop)[] loops =
         [
-            ("SIP endpoint", _endpoint), ("alarms", parts.Alarms.Completion),
+            ("SIP endpoint", _endpoint), ("alarms", parts.Alarms.Completion), ("outputs", parts.Outputs.Completion),
             .. parts.Streams.Keys.Zip(streams, (camera, loop) => ($"stream of {camera}", loop)),
             .. parts.Links.Zip(links, (link, loop) => ($"link of {link.Name}", loop)),
             .. parts.Heads.Select(head => ($"head of {head.Key}", head.Value.Completion)),
+            .. parts.Conditions is null ? (ReadOnlySpan<(string, Task)>)[] : [("alarm conditions", parts.Conditions.Completion)],
         ];
         Task first = await Task.WhenAny([.. loops.Select(loop => loop.Loop), _end.Task]);
         if (_stopped || first == _end.Task) return;

@@ -146,8 +146,9 @@ public class ConfigurationReaderTests
         Assert.Equal(new GpiodBoardOptions { Chip = "/dev/gpiochip0" }, configuration.Board);
         Assert.Equal(new BusOptions { Name = "rs485", Port = "/dev/ttyAMA0", Baud = 2400, Format = new(8, SerialParity.None, 1) }, configuration.Buses[0]);
         Assert.Equal(
-            new AlarmInputOptions { Id = "34020000001340000001", Pin = 17, ActiveLow = true, Pull = PinPull.Up, DebounceMs = 50, Priority = 1, Method = 2, Guarded = true, RearmSeconds = 10 },
+            new AlarmInputOptions { Id = "34020000001340000001", Pin = 17, ActiveLow = true, Pull = PinPull.Up, DebounceMs = 50, Priority = 1, Guarded = true, RearmSeconds = 10 },
             configuration.AlarmInputs[0]);
+        Assert.Equal((2, (int?)null), (configuration.AlarmInputs[0].Method, configuration.AlarmInputs[0].Type));
         Assert.Equal(new OutputOptions { Id = "34020000001350000001", Pin = 27, ActiveLow = false, OnAlarm = false }, configuration.Outputs[0]);
     }
 

@@ -29,7 +29,8 @@ public sealed class AlarmControllerTests : IAsyncDisposable
         (_siren, _lamp) = (new FakeOutput("siren", _order), new FakeOutput("lamp", _order));
         _outbox = new FakeOutbox(_order);
         _outputs = new OutputController(
-            [new Output("34020000001350000001", "Siren", _siren, 2, OnAlarm: true), new Output("34020000001350000002", "Lamp", _lamp, 3, OnAlarm: false)], _log);
+            [new Output("34020000001350000001", "Siren", _siren, 2, OnAlarm: true), new Output("34020000001350000002", "Lamp", _lamp, 3, OnAlarm: false)], _log, _time);
+        _outputs.Start();
         _alarms = New(_door, _window);
     }
 
@@ -84,10 +85,10 @@ public sealed class AlarmControllerTests : IAsyncDisposable
         _window.Set(true, Start);
         await Eventually.TrueAsync(() => _outbox.Alarms.Count == 2, "both alarms");
         Assert.True(await _alarms.ResetAsync(Door, null, null, default));
-        Assert.True(_siren.IsActive);
-        Assert.False(_lamp.IsActive);
+        await Eventually.TrueAsync(() => _siren.IsActive, "the siren is on");
+        await Eventually.TrueAsync(() => !_lamp.IsActive, "the lamp is off");
         Assert.True(await _alarms.ResetAsync(null, null, null, default));
-        Assert.False(_siren.IsActive);
+        await Eventually.TrueAsync(() => !_siren.IsActive, "the siren is off");
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class AlarmControllerTests : IAsyncDisposable
         _door.Set(true, Start);
         await Eventually.TrueAsync(() => _siren.IsActive, "the siren is on");
         await _alarms.SetGuardAsync(null, false, default);
-        Assert.False(_siren.IsActive);
+        await Eventually.TrueAsync(() => !_siren.IsActive, "the siren is off");
     }
 
     [Theory]
@@ -121,13 +122,13 @@ public sealed class AlarmControllerTests : IAsyncDisposable
     {
         _alarms.Start();
         Assert.True(await _outputs.SetAuxiliaryAsync(2, true, default));
-        Assert.True(_siren.IsActive);
+        await Eventually.TrueAsync(() => _siren.IsActive, "the siren is on");
         _door.Set(true, Start);
         await Eventually.TrueAsync(() => _alarms.Status[0].Status == DutyStatus.Alarm, "the alarm");
         await _outputs.SetAuxiliaryAsync(2, false, default);
-        Assert.True(_siren.IsActive);
+        await Eventually.TrueAsync(() => _siren.IsActive, "the siren is on");
         await _alarms.ResetAsync(null, null, null, default);
-        Assert.False(_siren.IsActive);
+        await Eventually.TrueAsync(() => !_siren.IsActive, "the siren is off");
         Assert.True(await _outputs.SetAsync("34020000001350000002", true, default));
         Assert.Equal([("34020000001350000001", false), ("34020000001350000002", true)], _outputs.Status);
         Assert.False(await _outputs.SetAuxiliaryAsync(9, true, default));
@@ -194,9 +195,9 @@ public sealed class AlarmControllerTests : IAsyncDisposable
 
     private AlarmController New(FakeInput door, FakeInput window) => new(
         [
-            new AlarmInput(Door, "Door", door, 1, 2, null, Guarded: true, Rearm: TimeSpan.Zero),
-            new AlarmInput(Window, "Window", window, 4, 2, 1, Guarded: false, Rearm: null),
-        ], _outputs, _outbox, _store, _time, _log);
+            new AlarmInput(Door, "Door", door, 1, 2, null, guarded: true, rearm: TimeSpan.Zero),
+            new AlarmInput(Window, "Window", window, 4, 2, 1, guarded: false, rearm: null),
+        ], [_outputs], _outbox, _store, _time, _log);
 
     private sealed class FakeOutbox(List<string> order) : IAlarmOutbox
     {

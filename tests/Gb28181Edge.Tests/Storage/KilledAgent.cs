@@ -41,8 +41,8 @@ internal static class KilledAgent
         Board board = Board.OpenSimulated(Path.Combine(directory, "pins"), TimeProvider.System, NullLogger.Instance);
         var outputs = new OutputController([], NullLogger.Instance);
         var alarms = new AlarmController(
-            [new AlarmInput(Input, "Door", board.OpenInput(Pin, activeLow: true, PinPull.Up, TimeSpan.Zero), 1, 2, null, Guarded: true, Rearm: TimeSpan.Zero)],
-            outputs, outbox, store, TimeProvider.System, NullLogger.Instance);
+            [new AlarmInput(Input, "Door", board.OpenInput(Pin, activeLow: true, PinPull.Up, TimeSpan.Zero), 1, 2, null, guarded: true, rearm: TimeSpan.Zero)],
+            [outputs], outbox, store, TimeProvider.System, NullLogger.Instance);
         alarms.Start();
         int told = outbox.Pending(Platform, int.MaxValue).Count;
         Say($"ready {told.ToString(CultureInfo.InvariantCulture)}");
