@@ -44,6 +44,7 @@ internal sealed class EdgeDatabase : IDisposable
         CREATE TABLE ptz_home (
             camera TEXT PRIMARY KEY, enabled INTEGER NOT NULL, reset_seconds INTEGER NOT NULL, preset INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """,
+        "ALTER TABLE guard ADD COLUMN until_ticks INTEGER;",
     ];
 
     private EdgeDatabase(SqliteConnection connection) => Connection = connection;

@@ -11,12 +11,15 @@ internal sealed class GuardStore(EdgeDatabase database, ILogger log) : IGuardSto
         lock (database.Gate)
         {
             using SqliteCommand command = database.Connection.CreateCommand();
-            command.CommandText = "SELECT guarded, active, in_alarm FROM guard WHERE input = $input";
+            command.CommandText = "SELECT guarded, active, in_alarm, until_ticks FROM guard WHERE input = $input";
             command.Parameters.AddWithValue("$input", inputId);
             try
             {
                 using SqliteDataReader reader = command.ExecuteReader();
-                return reader.Read() ? new GuardRecord(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2)) : null;
+                if (!reader.Read())
+                    return null;
+                return new GuardRecord(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2),
+                    reader.IsDBNull(3) ? null : new DateTimeOffset(reader.GetInt64(3), TimeSpan.Zero));
             }
             catch (SqliteException e)
             {
@@ -33,11 +36,12 @@ internal sealed class GuardStore(EdgeDatabase database, ILogger log) : IGuardSto
             if (database.IsInMemory && Load(inputId) == record)
                 return false;                                              // said when it came
             using SqliteCommand command = database.Connection.CreateCommand();
-            command.CommandText = "INSERT OR REPLACE INTO guard (input, guarded, active, in_alarm) VALUES ($input, $guarded, $active, $alarm)";
+            command.CommandText = "INSERT OR REPLACE INTO guard (input, guarded, active, in_alarm, until_ticks) VALUES ($input, $guarded, $active, $alarm, $until)";
             command.Parameters.AddWithValue("$input", inputId);
             command.Parameters.AddWithValue("$guarded", record.Guarded);
             command.Parameters.AddWithValue("$active", record.Active);
             command.Parameters.AddWithValue("$alarm", record.InAlarm);
+            command.Parameters.AddWithValue("$until", (object?)record.Until?.UtcTicks ?? DBNull.Value);
             try
             {
                 command.ExecuteNonQuery();

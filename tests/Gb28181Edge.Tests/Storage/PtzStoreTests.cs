@@ -144,6 +144,7 @@ public sealed class PtzStoreTests : IDisposable
             Assert.True(new GuardStore(database, _log).Save("input", new GuardRecord(true, true, false)));
             foreach (string table in (string[])["preset", "cruise", "point", "scan", "program", "home"])
                 database.Execute($"DROP TABLE ptz_{table}");
+            database.Execute("ALTER TABLE guard DROP COLUMN until_ticks");
             database.Execute("PRAGMA user_version = 1");
         }
         using EdgeDatabase again = Open();
