@@ -17,8 +17,8 @@ internal static partial class DeviceLog
     [LoggerMessage(4104, LogLevel.Warning, "Head of {Camera} stopped: platform {Platform}, which moved it, is lost")]
     public static partial void MoverLost(this ILogger log, string camera, string platform);
 
-    [LoggerMessage(4105, LogLevel.Warning, "Head of {Camera}: auxiliary {Number} refused, {Count} orders wait already")]
-    public static partial void AuxiliaryRefused(this ILogger log, string camera, int number, int count);
+    [LoggerMessage(4105, LogLevel.Warning, "Head of {Camera}: {Order} refused, {Count} orders wait already")]
+    public static partial void OrderRefused(this ILogger log, string camera, string order, int count);
 
     [LoggerMessage(4106, LogLevel.Information, "Head of {Camera} has no auxiliary {Number}")]
     public static partial void NoAuxiliary(this ILogger log, string camera, int number);
@@ -43,4 +43,25 @@ internal static partial class DeviceLog
 
     [LoggerMessage(4121, LogLevel.Information, "Output {Output} is {State}")]
     public static partial void OutputSwitched(this ILogger log, string output, string state);
+
+    [LoggerMessage(4140, LogLevel.Warning, "Head of {Camera}: {Order} is not possible: {Reason}")]
+    public static partial void OrderImpossible(this ILogger log, string camera, string order, string reason);
+
+    [LoggerMessage(4141, LogLevel.Information, "Head of {Camera}: preset {Number} is set, {Where}")]
+    public static partial void PresetKept(this ILogger log, string camera, int number, string where);
+
+    [LoggerMessage(4142, LogLevel.Information, "Head of {Camera}: {Kind} {Group} begins")]
+    public static partial void ProgramBegun(this ILogger log, string camera, Storage.ProgramKind kind, int group);
+
+    [LoggerMessage(4143, LogLevel.Information, "Head of {Camera}: {Kind} {Group} ends: {Reason}")]
+    public static partial void ProgramEnded(this ILogger log, string camera, Storage.ProgramKind kind, int group, string reason);
+
+    [LoggerMessage(4144, LogLevel.Information, "Head of {Camera}: home position {Enabled}, after {Seconds} s, preset {Preset}")]
+    public static partial void HomeSet(this ILogger log, string camera, bool enabled, int seconds, int preset);
+
+    [LoggerMessage(4145, LogLevel.Critical, "Presets and cruises of {Camera} cannot be read: those set from now on do NOT survive a restart")]
+    public static partial void PtzNotKept(this ILogger log, string camera);
+
+    [LoggerMessage(4146, LogLevel.Error, "Presets and cruises of {Camera}: the disk did not take the last change within {Limit}")]
+    public static partial void LastWriteFailed(this ILogger log, string camera, TimeSpan limit);
 }

@@ -10,15 +10,18 @@ internal sealed class Wake : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
     private readonly TimeProvider _time;
+    private readonly TimeSpan _longest;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private TaskCompletionSource? _waiter;
     private bool _set;
     private long _lastTurn;
 
-    public Wake(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="watched">False for a loop that no watchdog looks at, which then sleeps for as long as it may.</param>
+    public Wake(TimeProvider time, bool watched = true)
     {
-        _time = time;
+        (_time, _longest) = (time, watched ? Longest : Timeout.InfiniteTimeSpan);
         _lastTurn = time.GetTimestamp();
         _timer = time.CreateTimer(static wake => ((Wake)wake!).Set(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -57,8 +60,8 @@ internal sealed class Wake : IDisposable
             task = _waiter.Task;
         }
         // whole milliseconds, upwards: a timer that is early by a fraction would make the loop spin
-        TimeSpan due = delay is { } wanted && wanted < Longest ? wanted : Longest;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        TimeSpan due = delay is { } wanted && (_longest < TimeSpan.Zero || wanted < _longest) ? wanted : _longest;
+        _timer.Change(due < TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         return task;
     }
 

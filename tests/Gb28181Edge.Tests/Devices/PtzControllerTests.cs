@@ -96,15 +96,15 @@ public sealed class PtzControllerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task More_auxiliary_orders_than_may_wait_are_refused_and_logged()
+    public async Task More_orders_than_may_wait_are_refused_and_logged()
     {
         await Begin();
         await Held(() => Auxiliary(1, true));
-        for (int i = 0; i < PtzController.AuxiliaryCapacity; i++)
+        for (int i = 0; i < PtzController.OrderCapacity; i++)
             Auxiliary(2, true);
-        Assert.True(_log.Has(LogLevel.Warning, "auxiliary 2 refused"));
+        Assert.True(_log.Has(LogLevel.Warning, "auxiliary 2 refused, 128 orders wait"));
         Release();
-        await Told(["stop", "aux 1 on", .. Enumerable.Repeat("aux 2 on", PtzController.AuxiliaryCapacity - 1)]);
+        await Told(["stop", "aux 1 on", .. Enumerable.Repeat("aux 2 on", PtzController.OrderCapacity - 1)]);
     }
 
     [Fact]

@@ -7,9 +7,10 @@ internal sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Waiting, DateTimeOffset> _waiting = [];
+    private long _set;
 
     /// <summary>Timers set since the beginning.</summary>
-    public long Set { get; private set; }
+    public long Set => Interlocked.Read(ref _set);
 
     /// <summary>When the next timer is due; null when none waits.</summary>
     public DateTimeOffset? NextDue
@@ -47,7 +48,7 @@ internal sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start
             _waiting.Remove(waiting);
             if (dueTime < TimeSpan.Zero) return;
             _waiting[waiting] = GetUtcNow() + dueTime;
-            Set++;
+            Interlocked.Increment(ref _set);
         }
     }
 
