@@ -34,6 +34,9 @@ internal static class PtzKeys
     private static ConfigurationKey<T>[] Common<T>() where T : PtzOptions =>
     [
         new NumberKey<T>("MoveTimeoutSeconds", 1, 600, "The head is stopped when no command came for so long.", o => o.MoveTimeoutSeconds, (o, v) => o with { MoveTimeoutSeconds = v!.Value }),
+        new NumberKey<T>("DwellSeconds", 1, 4095, "How long a cruise stands at a point when the platform set no dwell.", o => o.DwellSeconds, (o, v) => o with { DwellSeconds = v!.Value }),
+        new NumberKey<T>("ScanSeconds", 1, 600, "How long each way of a scan takes where its limits or the head's position are not known.", o => o.ScanSeconds, (o, v) => o with { ScanSeconds = v!.Value }),
+        new NumberKey<T>("FieldDegrees", 1, 170, "The horizontal angle of view at the widest zoom, for drag zoom; null when it is not known.", o => o.FieldDegrees, (o, v) => o with { FieldDegrees = v }) { IsNullable = true },
         new FlagKey<T>("InvertPan", "Left and right are exchanged, of motion and of positions.", o => o.InvertPan, (o, v) => o with { InvertPan = v }),
         new FlagKey<T>("InvertTilt", "Up and down are exchanged.", o => o.InvertTilt, (o, v) => o with { InvertTilt = v }),
         new ChoiceKey<T, PtzSpeedCurve>("SpeedCurve", [("linear", PtzSpeedCurve.Linear), ("fine", PtzSpeedCurve.Fine)], "How a platform's speed becomes the head's; fine makes slow motion slower and keeps top speed.", o => o.SpeedCurve, (o, v) => o with { SpeedCurve = v }),

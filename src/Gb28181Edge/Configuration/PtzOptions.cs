@@ -9,6 +9,15 @@ internal abstract record PtzOptions
     /// <summary>The head is stopped when no command came for this long, 1 … 600 s.</summary>
     public int MoveTimeoutSeconds { get; init; } = 30;
 
+    /// <summary>How long a cruise stands at a point when the platform set no dwell, 1 … 4095 s.</summary>
+    public int DwellSeconds { get; init; } = 15;
+
+    /// <summary>How long each way of a scan takes where its limits or the head's position are not known, 1 … 600 s.</summary>
+    public int ScanSeconds { get; init; } = 30;
+
+    /// <summary>The horizontal angle of view at the widest zoom, 1 … 170°. Null: not known, so that drag zoom is refused.</summary>
+    public int? FieldDegrees { get; init; }
+
     /// <summary>True: left and right are exchanged, of motion and of positions; for a head that hangs upside down.</summary>
     public bool InvertPan { get; init; }
 

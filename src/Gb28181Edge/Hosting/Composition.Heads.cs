@@ -3,6 +3,7 @@ using Gb28181Edge.Devices;
 using Gb28181Edge.Drivers;
 using Gb28181Edge.Drivers.Ptz;
 using Gb28181Edge.Drivers.Serial;
+using Gb28181Edge.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gb28181Edge.Hosting;
@@ -12,14 +13,18 @@ internal static partial class Composition
     private static void OpenHeads(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
     {
         ILogger drivers = loggers.CreateLogger("Gb28181Edge.Drivers"), devices = loggers.CreateLogger("Gb28181Edge.Devices");
+        var store = new PtzStore(parts.Database, loggers.CreateLogger("Gb28181Edge.Storage"));
         foreach (BusOptions bus in configuration.Buses) OpenBus(parts, bus, time, drivers);
         foreach (CameraOptions camera in configuration.Cameras)
         {
             if (camera.Ptz is not { } ptz) continue;
             IPtzDriver head = Shaped(Reckoned(Head(parts, ptz, time, drivers), parts, ptz, time, drivers), ptz, time);
-            parts.Heads.Add(camera.Id, new PtzController(camera.Id, head, TimeSpan.FromSeconds(ptz.MoveTimeoutSeconds), time, devices));
+            parts.Heads.Add(camera.Id, new PtzController(camera.Id, head, TimeSpan.FromSeconds(ptz.MoveTimeoutSeconds), time, devices, Settings(ptz), store));
         }
     }
+
+    private static PtzSettings Settings(PtzOptions ptz) =>
+        new() { DwellSeconds = ptz.DwellSeconds, ScanSeconds = ptz.ScanSeconds, FieldDegrees = ptz.FieldDegrees };
 
     private static void OpenBus(AgentParts parts, BusOptions bus, TimeProvider time, ILogger log)
     {
