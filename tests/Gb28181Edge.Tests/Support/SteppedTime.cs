@@ -38,6 +38,7 @@ internal sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start
                 Note(waiting, Timeout.InfiniteTimeSpan);
                 callback(argument);
             }, state, dueTime, period);
+        Count(dueTime);
         return waiting;
     }
 
@@ -48,8 +49,13 @@ internal sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start
             _waiting.Remove(waiting);
             if (dueTime < TimeSpan.Zero) return;
             _waiting[waiting] = GetUtcNow() + dueTime;
-            Interlocked.Increment(ref _set);
         }
+    }
+
+    /// <summary>Counts a timer that is set, not before it is: whoever sees the count may let time pass.</summary>
+    private void Count(TimeSpan dueTime)
+    {
+        if (dueTime >= TimeSpan.Zero) Interlocked.Increment(ref _set);
     }
 
     private sealed class Waiting(SteppedTime time) : ITimer
@@ -59,7 +65,9 @@ internal sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             time.Note(this, dueTime);
-            return Inner.Change(dueTime, period);
+            bool changed = Inner.Change(dueTime, period);
+            time.Count(dueTime);
+            return changed;
         }
 
         public void Dispose()
