@@ -34,4 +34,7 @@ internal static partial class DriverLog
 
     [LoggerMessage(4021, LogLevel.Information, "Head at home: {Axes}")]
     public static partial void HeadHomed(this ILogger log, string axes);
+
+    [LoggerMessage(4060, LogLevel.Information, "ONVIF head at {Place}: profile {Profile}, {Space}, stops by itself after {Seconds} s, can {Abilities}")]
+    public static partial void OnvifHeadFound(this ILogger log, string place, string profile, string space, double seconds, PtzAbilities abilities);
 }

@@ -8,7 +8,7 @@ namespace Gb28181Edge.Protocol.Sip.Auth;
 internal sealed record DigestCredentials
 {
     /// <summary>
-    /// The only nonce count we send, each time with a fresh cnonce: some platforms format it anew before they hash it, and differ
+    /// The only nonce count we send to platforms, each time with a fresh cnonce: some platforms format it anew before they hash it, and differ
     /// from RFC 7616 from 0000000a on.
     /// </summary>
     public const string FirstNonceCount = "00000001";
@@ -42,7 +42,9 @@ internal sealed record DigestCredentials
     /// <param name="method">The request's method.</param>
     /// <param name="requestUri">Exactly as the request line writes it.</param>
     /// <param name="cnonce">Fresh for every answer; used only when the challenge offered qop.</param>
-    public static DigestCredentials Answer(DigestChallenge challenge, string username, string password, SipMethod method, string requestUri, string cnonce)
+    /// <param name="nonceCount">Eight hex digits; used only when the challenge offered qop.</param>
+    public static DigestCredentials Answer(DigestChallenge challenge, string username, string password, SipMethod method, string requestUri, string cnonce,
+        string nonceCount = FirstNonceCount)
     {
         var unsigned = new DigestCredentials
         {
@@ -54,7 +56,7 @@ internal sealed record DigestCredentials
             Algorithm = challenge.Algorithm,
             Opaque = challenge.Opaque,
             HasQopAuth = challenge.HasQopAuth,
-            NonceCount = challenge.HasQopAuth ? FirstNonceCount : null,
+            NonceCount = challenge.HasQopAuth ? nonceCount : null,
             Cnonce = challenge.HasQopAuth ? cnonce : null,
         };
         return unsigned with { Response = unsigned.Expected(method, password) };
