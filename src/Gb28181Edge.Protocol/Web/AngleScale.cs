@@ -31,5 +31,8 @@ internal readonly record struct AngleScale(double MinUnits, double MaxUnits, dou
     }
 
     /// <summary>0 up to 360.</summary>
-    public double UnitsToPan(double units) => (ToDegrees(units) % 360 + 360) % 360;
+    public double UnitsToPan(double units) => Circle(ToDegrees(units));
+
+    /// <summary>The same angle, 0 up to 360.</summary>
+    public static double Circle(double degrees) => degrees is >= 0 and < 360 ? degrees : (degrees % 360 + 360) % 360;
 }

@@ -62,6 +62,9 @@ internal sealed class HttpAuthorization(string? username, string? password)
         if (_isBasic) return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{password}"));
         if (_digest is null) return null;
         string count = (++_count).ToString("x8", CultureInfo.InvariantCulture);
-        return DigestCredentials.Answer(_digest, username, password ?? "", new SipMethod(method), uri, cnonce, count).ToString();
+        return DigestCredentials.Answer(_digest, OnTheWire(username), OnTheWire(password ?? ""), new SipMethod(method), uri, cnonce, count).ToString();
     }
+
+    /// <summary>Each byte of the text's UTF-8 as a character: RFC 7616 §4 knows no other character set, and cameras no other beyond ASCII.</summary>
+    private static string OnTheWire(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 }

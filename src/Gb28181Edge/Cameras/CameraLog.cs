@@ -19,4 +19,7 @@ internal static partial class CameraLog
 
     [LoggerMessage(3005, LogLevel.Information, "{Source}: redirected to {Target}")]
     public static partial void RtspRedirected(this ILogger log, string source, string target);
+
+    [LoggerMessage(3040, LogLevel.Information, "{Source}: its stream is at {Url}")]
+    public static partial void OnvifStream(this ILogger log, string source, string url);
 }

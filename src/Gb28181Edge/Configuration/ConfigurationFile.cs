@@ -71,8 +71,20 @@ internal static class ConfigurationFile
                 platform = platform with { Password = ReadPassword(Path.Combine(directory, file), key, faults) };
             platforms.Add(platform);
         }
-        return configuration with { Platforms = platforms };
+        var cameras = new List<CameraOptions>(configuration.Cameras.Count);
+        for (int i = 0; i < configuration.Cameras.Count; i++)
+        {
+            CameraOptions camera = configuration.Cameras[i];
+            if (camera.Ptz is WebPtzOptions head) camera = camera with { Ptz = head with { Password = WebPassword(head, directory, $"Cameras[{i}].Ptz.PasswordFile", faults) } };
+            if (camera.Source is OnvifSourceOptions source)
+                camera = camera with { Source = source with { Password = WebPassword(source, directory, $"Cameras[{i}].Source.PasswordFile", faults) } };
+            cameras.Add(camera);
+        }
+        return configuration with { Platforms = platforms, Cameras = cameras };
     }
+
+    private static string? WebPassword(IWebAccess access, string directory, string key, ConfigurationFaults faults) =>
+        access is { PasswordFile: { } file, Password: null } && !faults.Has(key) ? ReadPassword(Path.Combine(directory, file), key, faults) : access.Password;
 
     private static string? ReadPassword(string file, string key, ConfigurationFaults faults)
     {

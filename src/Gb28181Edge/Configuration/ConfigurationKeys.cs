@@ -45,6 +45,7 @@ internal static class ConfigurationKeys
             new RtspSourceOptions { Url = "" },
             new TextKey<RtspSourceOptions>("Url", TextFormats.RtspUrl, "The stream's address, with user and password where the camera asks for them.", o => o.Url, (o, v) => o with { Url = v! }) { IsRequired = true },
             new ChoiceKey<RtspSourceOptions, RtspTransport>("Transport", [("tcp", RtspTransport.Tcp), ("udp", RtspTransport.Udp)], "How RTP comes from the camera.", o => o.Transport, (o, v) => o with { Transport = v }))),
+        WebKeys.OnvifSource,
         new ShapeCase<SourceOptions, ProcessSourceOptions>("process", new(
             new ProcessSourceOptions { Command = [] },
             new TextListKey<ProcessSourceOptions>("Command", "The program and its arguments, without a shell; it writes to its standard output.", o => o.Command, (o, v) => o with { Command = v }) { IsRequired = true },

@@ -12,6 +12,7 @@ internal static class ConfigurationValidator
         CheckPins(configuration, faults);
         PtzValidator.Check(configuration, faults);
         AlarmValidator.Check(configuration, faults);
+        WebValidator.Check(configuration, faults);
         CheckAuxiliaries(configuration, faults);
     }
 

@@ -29,7 +29,10 @@ internal static class PtzKeys
             new NumberKey<RelayPtzOptions>("DeadTimeMs", 0, 5000, "Between two directions of a motor both relays are open for so long, milliseconds.", o => o.DeadTimeMs, (o, v) => o with { DeadTimeMs = v!.Value }),
             new NumberKey<RelayPtzOptions>("MaxRunSeconds", 1, 3600, "A motor that ran so long in one direction is switched off until something else is wanted, null for no limit.", o => o.MaxRunSeconds, (o, v) => o with { MaxRunSeconds = v }) { IsNullable = true },
             new FlagKey<RelayPtzOptions>("ActiveLow", "A low level closes the relay.", o => o.ActiveLow, (o, v) => o with { ActiveLow = v }),
-            .. Common<RelayPtzOptions>()])));
+            .. Common<RelayPtzOptions>()])),
+        WebKeys.Onvif(Common<OnvifPtzOptions>()),
+        WebKeys.Isapi(Common<IsapiPtzOptions>()),
+        WebKeys.Dahua(Common<DahuaPtzOptions>()));
 
     private static ConfigurationKey<T>[] Common<T>() where T : PtzOptions =>
     [

@@ -64,6 +64,11 @@ internal static class TextFormats
     public static TextFormat RtspUrl { get; } = new("rtsp://[USER:PASSWORD@]HOST[:PORT]/PATH, reserved characters in the password escaped as %XX", "^rtsp://.+",
         text => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme == "rtsp" && url.Host.Length > 0 && !text.Any(char.IsControl));
 
+    /// <summary>A camera's web interface. User and password have keys of their own.</summary>
+    public static TextFormat WebUrl { get; } = new("http://HOST[:PORT][/PATH] or https://…, without user and password", "^https?://[^@]+$",
+        text => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0
+            && !text.Any(c => char.IsControl(c) || c is '@'));
+
     /// <summary>Reads four decimal numbers with dots, nothing shorter and no IPv6.</summary>
     public static bool TryAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
         IPAddress.TryParse(text, out address) && !text.Contains(':', StringComparison.Ordinal) && address.ToString() == text;

@@ -38,6 +38,7 @@ internal static partial class Composition
     {
         PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
         RelayPtzOptions relay => new RelayDriver(Relays(parts.Boards, relay), Times(relay), time, log),
+        WebPtzOptions web => WebHead(web, time, log),
         _ => throw new InvalidOperationException($"no driver for {ptz}"),
     };
 

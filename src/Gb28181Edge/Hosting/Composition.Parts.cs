@@ -59,6 +59,7 @@ internal static partial class Composition
         RtspSourceOptions rtsp => new RtspCamera(
             RtspUrl.TryParse(rtsp.Url, out RtspUrl? url, out RtspUrlFault fault) ? url! : throw new CameraException($"camera {camera.Id}: no RTSP address: {fault}"),
             rtsp.Transport == RtspTransport.Udp ? RtspLowerTransport.Udp : RtspLowerTransport.Tcp, time, log),
+        OnvifSourceOptions onvif => OnvifSource(onvif, time, log),
         ProcessSourceOptions process => new ProcessCamera(process.Command, process.Format switch
         {
             ProcessFormat.H264 => ProcessOutput.H264,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
+using System.Text;
 using Gb28181Edge.Protocol.Web;
 
 namespace Gb28181Edge.Web;
@@ -41,12 +42,19 @@ internal sealed class CameraHttp : IDisposable
     /// <summary>How long an answer may take, with its body.</summary>
     public static readonly TimeSpan ReplyTime = TimeSpan.FromSeconds(3);
 
+    /// <summary>After so many refused passwords in a row nothing is asked for <see cref="RefusalPause"/>: cameras lock accounts.</summary>
+    public const int MostRefusals = 3;
+
+    public static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(30);
+
     public const int MostBytes = XmlNode.MostBytes;
 
     private readonly HttpMessageInvoker _http;
     private readonly HttpAuthorization _authorization;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private int _refusals;
+    private long _refusedAt;
 
     public CameraHttp(CameraAccount account, TimeProvider time)
     {
@@ -64,6 +72,7 @@ internal sealed class CameraHttp : IDisposable
             MaxResponseHeadersLength = 16,
             MaxResponseDrainSize = 0,
             ActivityHeadersPropagator = null,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,        // a user name in UTF-8, byte for byte
         };
 #pragma warning disable CA5359                                             // what TrustAnyCertificate asks for, off by default
         if (account.TrustAnyCertificate)
@@ -79,12 +88,21 @@ internal sealed class CameraHttp : IDisposable
     /// <exception cref="CameraHttpException">There was no usable answer, or none within the time.</exception>
     public async Task<CameraReply> SendAsync(CameraRequest request, bool authorize, CancellationToken cancellationToken)
     {
+        lock (_gate)
+        {
+            if (_refusals >= MostRefusals && _time.GetElapsedTime(_refusedAt) < RefusalPause)
+                throw Refused(request, $"refused the user name or the password {_refusals} times and is left alone for {RefusalPause.TotalSeconds:0} s, lest it locks the account");
+        }
         for (int tries = 0; ; tries++)
         {
             string? nonce = null;
             string? authorization = authorize ? Authorization(request, out nonce) : null;
             (CameraReply reply, string[] challenges) = await ExchangeAsync(request, authorization, cancellationToken);
-            if (reply.Status != (int)HttpStatusCode.Unauthorized) return reply;
+            if (reply.Status != (int)HttpStatusCode.Unauthorized)
+            {
+                if (authorization is not null) NoteAnswer(refused: false);
+                return reply;
+            }
             HttpAnswer answer;
             bool hasDigest;
             lock (_gate)
@@ -93,6 +111,7 @@ internal sealed class CameraHttp : IDisposable
                 hasDigest = _authorization.HasDigest;
             }
             if (!authorize) return reply with { HasDigest = hasDigest && answer != HttpAnswer.NoCredentials };
+            if (answer == HttpAnswer.Refused) NoteAnswer(refused: true);
             switch (answer)
             {
                 case HttpAnswer.Again: continue;
@@ -107,6 +126,15 @@ internal sealed class CameraHttp : IDisposable
     public static string Place(Uri uri) => uri.IsDefaultPort ? uri.Host : $"{uri.Host}:{uri.Port}";
 
     public void Dispose() => _http.Dispose();
+
+    private void NoteAnswer(bool refused)
+    {
+        lock (_gate)
+        {
+            _refusals = refused ? _refusals + 1 : 0;
+            _refusedAt = _time.GetTimestamp();
+        }
+    }
 
     private string? Authorization(CameraRequest request, out string? nonce)
     {

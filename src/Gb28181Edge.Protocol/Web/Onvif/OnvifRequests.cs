@@ -164,5 +164,5 @@ internal static class OnvifRequests
         xml.WriteEndElement();
     }
 
-    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -84,7 +84,7 @@ internal sealed class DahuaDriver(Uri site, CameraHttp http, int channel, bool i
     protected override async Task<PtzReading?> LookAsync(CancellationToken cancellationToken)
     {
         if (await PositionAsync(cancellationToken) is not { } now) return null;
-        return new PtzReading(new PtzPosition((now.Pan % 360 + 360) % 360, isUpPositive ? now.Tilt : -now.Tilt, now.Zoom is >= 1 ? now.Zoom : null));
+        return new PtzReading(new PtzPosition(AngleScale.Circle(now.Pan), isUpPositive ? now.Tilt : -now.Tilt, now.Zoom is >= 1 ? now.Zoom : null));
     }
 
     /// <summary>It has no home but its presets.</summary>

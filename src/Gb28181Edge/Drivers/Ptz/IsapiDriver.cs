@@ -79,7 +79,7 @@ internal sealed class IsapiDriver(Uri site, CameraHttp http, int channel, bool i
     protected override async Task<PtzReading?> LookAsync(CancellationToken cancellationToken)
     {
         if (await PositionAsync(cancellationToken) is not { } now) return null;
-        return new PtzReading(new PtzPosition((now.Azimuth % 3600 + 3600) % 3600 / 10.0, (isUpPositive ? now.Elevation : -now.Elevation) / 10.0, now.Zoom / 10.0));
+        return new PtzReading(new PtzPosition(AngleScale.Circle(now.Azimuth / 10.0), (isUpPositive ? now.Elevation : -now.Elevation) / 10.0, now.Zoom / 10.0));
     }
 
     protected override async Task<bool> ReturnAsync(CancellationToken cancellationToken)

@@ -48,6 +48,12 @@ internal sealed class OnvifDriver(OnvifClient camera, OnvifTravel travel, TimePr
     {
         PtzVelocity? told = again ? null : _told;
         _told = null;                                                      // not known until it answered
+        if (velocity.IsStop && _head is null)
+        {
+            await Known(() => StopUnknownAsync(cancellationToken));
+            _told = velocity;
+            return;
+        }
         Head head = await HeadAsync(cancellationToken);
         await Known(async () =>
         {
@@ -67,7 +73,9 @@ internal sealed class OnvifDriver(OnvifClient camera, OnvifTravel travel, TimePr
 
     protected override async Task<TimeSpan?> RefreshAsync(CancellationToken cancellationToken)
     {
-        if (_told is not { } told || told is { Pan: 0, Tilt: 0, Zoom: 0 } || _head is not { } head) return null;
+        if (_told is not { } told) return null;
+        Head head = await HeadAsync(cancellationToken);                    // after the first stop: what it can do is told from now on
+        if (told is { Pan: 0, Tilt: 0, Zoom: 0 }) return null;
         if (Now >= _refreshAt)
             await Known(async () =>
             {
@@ -180,7 +188,7 @@ internal sealed class OnvifDriver(OnvifClient camera, OnvifTravel travel, TimePr
             if (degrees || position.Space is null || position.Space == head.Space)
             {
                 bool asTheyAre = degrees && head.Space != OnvifNames.DegreesPanTilt;
-                pan = asTheyAre ? (at.X % 360 + 360) % 360 : head.Pan.UnitsToPan(at.X);
+                pan = asTheyAre ? AngleScale.Circle(at.X) : head.Pan.UnitsToPan(at.X);
                 tilt = asTheyAre ? at.Y : head.Tilt.ToDegrees(at.Y);
             }
             else if (position.Space == OnvifNames.GenericPanTilt)
@@ -192,6 +200,19 @@ internal sealed class OnvifDriver(OnvifClient camera, OnvifTravel travel, TimePr
         double? zoom = position.Zoom is { } z ? head.Zoom?.ToDegrees(z) : null;
         return pan is null && zoom is null ? null : new PtzReading(new PtzPosition(pan, tilt, zoom));
     }
+
+    /// <summary>Stops a camera of which nothing is known yet with the fewest requests, for a head that may have been left moving.</summary>
+    private async Task<bool> StopUnknownAsync(CancellationToken cancellationToken)
+    {
+        OnvifServices services = await camera.ServicesAsync(cancellationToken);
+        OnvifProfile profile = await camera.ProfileAsync(steers: true, cancellationToken);
+        await camera.AskAsync(services.Ptz ?? throw NoPtz(), OnvifRequests.Stop(profile.Token), cancellationToken);
+        if (services.Imaging is not null && profile.VideoSource is not null)
+            await TryAskAsync(services.Imaging, OnvifRequests.StopFocus(profile.VideoSource), cancellationToken);
+        return true;
+    }
+
+    private CameraHttpException NoPtz() => new($"{camera.Place} names no ONVIF PTZ service", isRefusal: true);
 
     private async Task SendMotionAsync(Head head, PtzVelocity velocity, CancellationToken cancellationToken)
     {
@@ -284,7 +305,7 @@ internal sealed class OnvifDriver(OnvifClient camera, OnvifTravel travel, TimePr
     private async Task<Head> FindAsync(CancellationToken cancellationToken)
     {
         OnvifServices services = await camera.ServicesAsync(cancellationToken);
-        if (services.Ptz is not { } ptz) throw new CameraHttpException($"{camera.Place} names no ONVIF PTZ service", isRefusal: true);
+        Uri ptz = services.Ptz ?? throw NoPtz();
         OnvifProfile profile = await camera.ProfileAsync(steers: true, cancellationToken);
         // what a camera does not tell is taken for granted where a wrong guess costs a refusal, and not used where it costs a position
         OnvifNode node = new(null, null, null, true, true, false, 1, true, []);

@@ -1,0 +1,122 @@
+using Gb28181Edge.Drivers;
+using Gb28181Edge.Drivers.Ptz;
+using Gb28181Edge.Protocol.Web;
+using Gb28181Edge.Tests.Support;
+using Gb28181Edge.Tests.Support.Heads;
+using Gb28181Edge.Web;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gb28181Edge.Tests.Drivers;
+
+public class DahuaDriverTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private DahuaDriver Open(DahuaHead head, int channel = 1) =>
+        new(head.Server.Url, new CameraHttp(new CameraAccount(DahuaHead.Username, DahuaHead.Password), _time), channel, isUpPositive: false, _time);
+
+    [Fact]
+    public async Task At_first_everything_is_stopped_for_nobody_knows_what_runs()
+    {
+        await using var head = new DahuaHead(_time);
+        await using DahuaDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        Assert.Equal(DahuaCgi.Codes.Order(), head.Stops.Order());
+        await driver.MoveAsync(default, Cancel);
+        Assert.Equal(DahuaCgi.Codes.Count, head.Stops.Count);
+    }
+
+    [Fact]
+    public async Task Each_movement_is_stopped_under_its_own_code()
+    {
+        await using var head = new DahuaHead(_time);
+        await using DahuaDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        head.Stops.Clear();
+
+        await driver.MoveAsync(new PtzVelocity(-0.5f, 0.25f, 0), Cancel);
+        Assert.Equal(["LeftUp"], head.Running);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal((300, 15, 1), head.Motion.Position);
+        await driver.MoveAsync(new PtzVelocity(1, 0, 1), Cancel);          // another code: the old one is stopped first
+        Assert.Equal(["LeftUp"], head.Stops);
+        Assert.Equal(["Right", "ZoomTele"], head.Running.Order());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await driver.MoveAsync(new PtzVelocity(0.5f, 0, 1), Cancel);       // the same code: only its speed
+        Assert.Equal(["LeftUp"], head.Stops);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await driver.MoveAsync(default, Cancel);
+        Assert.Equal(["LeftUp", "Right", "ZoomTele"], head.Stops.Order());
+        Assert.Empty(head.Running);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal((30, 15, 11), head.Motion.Position);
+    }
+
+    [Fact]
+    public async Task Focus_and_iris_run_beside_the_head()
+    {
+        await using var head = new DahuaHead(_time);
+        await using DahuaDriver driver = Open(head);
+        await driver.MoveAsync(new PtzVelocity(0, -1, 0, 1, -1), Cancel);
+        Assert.Equal(["Down", "FocusFar", "IrisSmall"], head.Running.Order());
+        await driver.MoveAsync(new PtzVelocity(0, -1, 0), Cancel);
+        Assert.Equal(["Down"], head.Running);
+    }
+
+    [Fact]
+    public async Task Presets_positions_and_wiper_are_the_cameras_own()
+    {
+        await using var head = new DahuaHead(_time);
+        await using DahuaDriver driver = Open(head);
+        head.Motion.GoTo(91.6, 2.6, 3);
+        Assert.Equal(new PtzPosition(91.6, 2.6, 3), (await driver.ReadPositionAsync(Cancel))!.Value.Position);
+        Assert.True(await driver.SetPresetAsync(12, Cancel));
+        Assert.True(await driver.GoToAsync(new PtzPosition(10, -45, null), 1, Cancel));
+        Assert.Equal((10, -45, 3), head.Motion.Position);
+        Assert.True(await driver.CallPresetAsync(12, Cancel));
+        Assert.Equal((91.6, 2.6, 3), head.Motion.Position);
+        Assert.True(await driver.DeletePresetAsync(12, Cancel));
+        Assert.False(await driver.CallPresetAsync(12, Cancel));
+        Assert.True(await driver.SetAuxiliaryAsync(1, true, Cancel));
+        Assert.True(await driver.SetAuxiliaryAsync(1, false, Cancel));
+        Assert.Equal(["moveContinuously", "stopMove"], head.Auxiliaries);
+        Assert.False(await driver.GoHomeAsync(Cancel));
+        Assert.Equal(PtzAbilities.Presets | PtzAbilities.ReadPosition | PtzAbilities.GoTo, driver.Abilities);
+    }
+
+    [Fact]
+    public async Task The_channel_counts_from_what_is_configured_and_a_wrong_one_is_told()
+    {
+        await using var head = new DahuaHead(_time) { Channel = 0 };
+        await using DahuaDriver right = Open(head, channel: 0);
+        await right.MoveAsync(new PtzVelocity(1, 0, 0), Cancel);
+        Assert.Equal(["Right"], head.Running);
+        await using DahuaDriver wrong = Open(head, channel: 1);
+        DriverException e = await Assert.ThrowsAsync<DriverException>(async () => await wrong.MoveAsync(new PtzVelocity(1, 0, 0), Cancel));
+        Assert.Contains("is the channel 1 right?", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_start_without_an_answer_is_stopped_all_the_same_and_again()
+    {
+        await using var head = new DahuaHead(_time);
+        await using DahuaDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        head.Stops.Clear();
+        TaskCompletionSource slow = head.Server.Hold(request => request.Query("action") == "start");
+        using var overtaken = new CancellationTokenSource();
+        Task move = driver.MoveAsync(new PtzVelocity(1, 0, 0), overtaken.Token).AsTask();
+        await Eventually.TrueAsync(() => head.Server.Held == 1, "the start is with the camera");
+        await overtaken.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => move);
+        await driver.MoveAsync(default, Cancel);
+        Assert.Equal(["Right"], head.Stops);
+        slow.SetResult();
+        await Eventually.TrueAsync(() => head.Running.Count == 1, "the late start");
+        _time.Advance((await driver.ContinueAsync(Cancel))!.Value);
+        await driver.ContinueAsync(Cancel);
+        Assert.Empty(head.Running);
+    }
+}
