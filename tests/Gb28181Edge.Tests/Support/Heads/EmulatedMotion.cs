@@ -57,7 +57,7 @@ internal sealed class EmulatedMotion(TimeProvider time)
         {
             Advance();
             _velocity = default;
-            _position = (pan is { } p ? (p % 360 + 360) % 360 : _position.Pan, Math.Clamp(tilt ?? _position.Tilt, -90, 90), Math.Clamp(zoom ?? _position.Zoom, 1, 20));
+            _position = (pan is { } p ? Circle(p) : _position.Pan, Math.Clamp(tilt ?? _position.Tilt, -90, 90), Math.Clamp(zoom ?? _position.Zoom, 1, 20));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class EmulatedMotion(TimeProvider time)
         TimeSpan moving = _left is { } left && left < passed ? left : passed;
         double s = moving.TotalSeconds;
         _position = (
-            ((_position.Pan + _velocity.Pan * s) % 360 + 360) % 360, Math.Clamp(_position.Tilt + _velocity.Tilt * s, -90, 90),
+            Circle(_position.Pan + _velocity.Pan * s), Math.Clamp(_position.Tilt + _velocity.Tilt * s, -90, 90),
             Math.Clamp(_position.Zoom + _velocity.Zoom * s, 1, 20));
         if (_left is null) return;
         _left -= moving;
@@ -76,4 +76,6 @@ internal sealed class EmulatedMotion(TimeProvider time)
         _left = null;
         _velocity = default;
     }
+
+    private static double Circle(double degrees) => degrees is >= 0 and < 360 ? degrees : (degrees % 360 + 360) % 360;
 }

@@ -127,6 +127,7 @@ internal sealed class FakeHttpServer : IAsyncDisposable
                 return;
             }
             Accepted++;
+            socket.NoDelay = true;
             _connections[socket] = ServeAsync(socket);
         }
     }
@@ -179,8 +180,8 @@ internal sealed class FakeHttpServer : IAsyncDisposable
         string? challenge = response.Status == 401 && Username is not null ? Challenge() : null;
         string head = $"HTTP/1.1 {response.Status} Reply\r\nContent-Type: {response.ContentType}\r\nContent-Length: {bytes.Length}\r\n"
             + (challenge is null ? "" : $"WWW-Authenticate: {challenge}\r\n") + (response.Location is null ? "" : $"Location: {response.Location}\r\n") + "\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
-        await stream.WriteAsync(trouble == HttpTrouble.Cut ? bytes.AsMemory(0, bytes.Length / 2) : bytes, _stop.Token);
+        byte[] sent = trouble == HttpTrouble.Cut ? bytes[..(bytes.Length / 2)] : bytes;
+        await stream.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. sent], _stop.Token);
         return trouble == HttpTrouble.None;
     }
 
