@@ -6,8 +6,8 @@ namespace Gb28181Edge.Devices;
 
 /// <summary>A cruise under way: from preset to preset of its group, round and round. GB/T 28181-2016 A.3.5.</summary>
 /// <remarks>
-/// Where the head tells its position the dwell begins when it stands, a minute after the call at the latest; else with the call. The group may
-/// be edited meanwhile: new points come in their turn, and a point that is deleted is left when its dwell is over.
+/// Where the head tells its position the dwell begins when it stands, three minutes after the call at the latest; else with the call. The
+/// group may be edited meanwhile: new points come in their turn, and a point that is deleted is left when its dwell is over.
 /// </remarks>
 internal sealed class CruiseRun(TimeSpan defaultDwell)
 {
@@ -16,7 +16,9 @@ internal sealed class CruiseRun(TimeSpan defaultDwell)
 
     /// <summary>So long after a call a head that is about to set off may still stand.</summary>
     private static readonly TimeSpan SetOff = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestTravel = TimeSpan.FromMinutes(1);
+
+    /// <summary>A blind head may have to find its home first, and tells no position meanwhile.</summary>
+    private static readonly TimeSpan LongestTravel = TimeSpan.FromMinutes(3);
 
     private ImmutableArray<int> _points = [];
     private int _at;
@@ -96,7 +98,7 @@ internal sealed class CruiseRun(TimeSpan defaultDwell)
             return;
         if (reading is not { } told)
         {
-            Stand(now, cruise);
+            _seen = null;
             return;
         }
         if (_seen is { } seen && Agree(seen, told.Position))

@@ -110,6 +110,9 @@ internal sealed partial class PtzController : IPtzController, IAsyncDisposable
 
     public HomePosition? Home => _home;
 
+    /// <summary>The cruise or scan that runs, or goes on when the head is back; null when none does.</summary>
+    public ProgramRecord? Running => _record.Running;
+
     public double? FieldDegrees => _settings.FieldDegrees;
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);

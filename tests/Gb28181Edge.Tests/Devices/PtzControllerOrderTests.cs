@@ -3,6 +3,7 @@ using Gb28181Edge.Drivers;
 using Gb28181Edge.Storage;
 using Gb28181Edge.Tests.Support;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Gb28181Edge.Devices.PtzOrder;
 
 namespace Gb28181Edge.Tests.Devices;
@@ -321,6 +322,36 @@ public class PtzControllerOrderTests
             Assert.Single(run.Controller.Presets);
         }
         Assert.Equal(0, store.Saves);
+    }
+
+    [Fact]
+    public async Task What_was_confirmed_is_in_the_database_at_once_and_the_rest_at_the_end()
+    {
+        using var directory = new TemporaryDirectory();
+        using (EdgeDatabase database = EdgeDatabase.Open(directory["edge.db"], TimeProvider.System, NullLogger.Instance))
+        {
+            await using HeadRun run = await new HeadRun(Own, store: new PtzStore(database, NullLogger.Instance)).BeginAsync();
+            await run.PostAsync(new PresetSet("city", 1, "门"), new CruiseAdd("city", 3, 1, null), new CruiseStart("city", 3));
+            Assert.True(await run.Controller.SetHomeAsync(new HomePosition(true, 60, 1), CancellationToken.None));
+            using EdgeDatabase beside = EdgeDatabase.Open(directory["edge.db"], TimeProvider.System, NullLogger.Instance);
+            Assert.Equal(new HomeRecord(true, 60, 1), new PtzStore(beside, NullLogger.Instance).LoadHome(HeadRun.Camera));
+        }
+        using EdgeDatabase again = EdgeDatabase.Open(directory["edge.db"], TimeProvider.System, NullLogger.Instance);
+        PtzRecord record = new PtzStore(again, NullLogger.Instance).Load(HeadRun.Camera)!;
+        Assert.Equal("门", record.Presets[1].Name);
+        Assert.Equal(new ProgramRecord(ProgramKind.Cruise, 3), record.Running);
+    }
+
+    [Fact]
+    public async Task A_home_that_was_set_is_not_undone_by_a_preset_that_is_written_after_it()
+    {
+        var store = new FakePtzStore();
+        await using HeadRun run = await new HeadRun(Own, store: store).BeginAsync();
+        await run.PostAsync(new PresetSet("city", 1, null));
+        Assert.True(await run.Controller.SetHomeAsync(new HomePosition(true, 60, 1), CancellationToken.None));
+        await run.PostAsync(new PresetSet("city", 2, null));
+        await Eventually.TrueAsync(() => store.Record.Presets.Count == 2, "it is written");
+        Assert.Equal(new HomeRecord(true, 60, 1), store.Home);
     }
 
     private static void Release(HeadRun run)
