@@ -26,7 +26,13 @@ internal static class BoardKeys
             Name<GpiodBoardOptions>(), Chip)),
         new ShapeCase<BoardOptions, SimulatedBoardOptions>("simulated", new(
             new SimulatedBoardOptions(),
-            Name<SimulatedBoardOptions>(), Directory)));
+            Name<SimulatedBoardOptions>(), Directory)),
+        new ShapeCase<BoardOptions, Mcp23017BoardOptions>("mcp23017", new(
+            new Mcp23017BoardOptions(),
+            Expander<Mcp23017BoardOptions>([.. Enumerable.Range(32, 8)]))),
+        new ShapeCase<BoardOptions, Pcf8574BoardOptions>("pcf8574", new(
+            new Pcf8574BoardOptions(),
+            Expander<Pcf8574BoardOptions>([.. Enumerable.Range(32, 8), .. Enumerable.Range(56, 8)]))));
 
     public static RecordShape<BusOptions> Bus { get; } = new(
         new BusOptions(),
@@ -39,6 +45,15 @@ internal static class BoardKeys
     /// <summary>A pin that may be left out.</summary>
     public static PinKey<T> OptionalPin<T>(string name, string summary, Func<T, PinName?> get, Func<T, PinName?, T> set) =>
         new(name, summary, get, set) { IsNullable = true };
+
+    private static ConfigurationKey<T>[] Expander<T>(int[] addresses) where T : ExpanderBoardOptions =>
+    [
+        Name<T>(),
+        new NumberKey<T>("Bus", 0, 255, "The I2C bus, the N of /dev/i2c-N.", o => o.Bus, (o, v) => o with { Bus = v!.Value }),
+        new NumberKey<T>("Address", addresses[0], addresses[^1], "Its I2C address as the jumpers set it.", o => o.Address, (o, v) => o with { Address = v!.Value }) { Values = addresses },
+        OptionalPin<T>("InterruptPin", "The pin of a board without I2C that its interrupt output is wired to, null when it is polled.", o => o.InterruptPin, (o, v) => o with { InterruptPin = v }),
+        new NumberKey<T>("PollMs", 1, 1000, "Time between readings where no interrupt tells, milliseconds.", o => o.PollMs, (o, v) => o with { PollMs = v!.Value }),
+    ];
 
     private static TextKey<T> Name<T>() where T : BoardOptions =>
         new("Name", TextFormats.BoardName, "What pins name it by, unique.", o => o.Name, (o, v) => o with { Name = v! }) { IsRequired = true };

@@ -21,6 +21,37 @@ internal sealed record SimulatedBoardOptions : BoardOptions
     public string Directory { get; init; } = "/run/gb28181-edge/pins";
 }
 
+/// <summary>A port expander on I2C.</summary>
+internal abstract record ExpanderBoardOptions : BoardOptions
+{
+    /// <summary>The N of /dev/i2c-N.</summary>
+    public int Bus { get; init; } = 1;
+
+    /// <summary>7 bits, as the jumpers set it.</summary>
+    public int Address { get; init; } = 32;
+
+    /// <summary>The pin of another board that its interrupt output is wired to; null when it is polled.</summary>
+    public PinName? InterruptPin { get; init; }
+
+    /// <summary>How often it is read where no interrupt tells, 1 … 1000 ms.</summary>
+    public int PollMs { get; init; } = 20;
+
+    /// <summary>How many lines it has.</summary>
+    public abstract int LineCount { get; }
+}
+
+/// <summary><c>mcp23017</c>: 16 lines, GPA0 … GPB7.</summary>
+internal sealed record Mcp23017BoardOptions : ExpanderBoardOptions
+{
+    public override int LineCount => 16;
+}
+
+/// <summary><c>pcf8574</c>: 8 lines, P0 … P7.</summary>
+internal sealed record Pcf8574BoardOptions : ExpanderBoardOptions
+{
+    public override int LineCount => 8;
+}
+
 /// <summary>The parity bit of a serial port.</summary>
 internal enum SerialParity { None, Even, Odd }
 

@@ -8,6 +8,7 @@ internal static class BoardPins
     {
         IEnumerable<(string Path, PinName? Pin, string Use)> all =
         [
+            .. Each(configuration.Boards, "Boards", Of),
             .. Each(configuration.Buses, "Buses", Of),
             .. Each(configuration.Cameras, "Cameras", Of),
             .. Each(configuration.AlarmInputs, "AlarmInputs", Of),
@@ -15,6 +16,9 @@ internal static class BoardPins
         ];
         return all.Where(use => use.Pin is { Text: not null }).Select(use => new PinUse(use.Path, use.Pin!.Value, use.Use));
     }
+
+    private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(BoardOptions board) =>
+        board is ExpanderBoardOptions expander ? [("InterruptPin", expander.InterruptPin, $"interrupt of board {board.Name}")] : [];
 
     private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(BusOptions bus) =>
         [("DirectionPin", bus.DirectionPin, $"direction of bus {bus.Name}")];

@@ -9,7 +9,7 @@ internal static class ConfigurationValidator
         CheckPlatforms(configuration, faults);
         CheckPorts(configuration.Device, faults);
         CheckReferences(configuration, faults);
-        CheckPins(configuration, faults);
+        BoardValidator.Check(configuration, faults);
         PtzValidator.Check(configuration, faults);
         AlarmValidator.Check(configuration, faults);
         WebValidator.Check(configuration, faults);
@@ -74,20 +74,6 @@ internal static class ConfigurationValidator
         faults.Add(path, $"there is no {kind} \"{SecretMask.Mask(wanted)}\"{nearest}", names.Length == 0 ? null : string.Join(", ", names.Select(name => $"\"{name}\"")));
     }
 
-    private static void CheckPins(EdgeConfiguration configuration, ConfigurationFaults faults)
-    {
-        var names = new Uniqueness("name", faults);
-        Each(configuration.Boards, (i, board) => names.Claim($"Boards[{i}].Name", board.Name));
-        var pins = new Uniqueness("pin", faults);
-        string? standard = configuration.Board is GpiodBoardOptions gpiod ? gpiod.Chip : null;
-        foreach (PinUse use in configuration.Pins)
-        {
-            // the default board may also be named as a chip
-            bool isStandard = use.Pin.Chip is { } chip && (chip == standard || $"/dev/{chip}" == standard);
-            pins.Claim(use.Path, isStandard ? use.Pin.Line : use.Pin.Text);
-        }
-    }
-
     private static void CheckAuxiliaries(EdgeConfiguration configuration, ConfigurationFaults faults)
     {
         var numbers = new Uniqueness("auxiliary switch", faults);
@@ -97,22 +83,5 @@ internal static class ConfigurationValidator
     private static void Each<T>(IReadOnlyList<T> items, Action<int, T> check)
     {
         for (int i = 0; i < items.Count; i++) check(i, items[i]);
-    }
-
-    /// <summary>Remembers who has a value first; without regard to case.</summary>
-    private sealed class Uniqueness(string what, ConfigurationFaults faults)
-    {
-        private readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
-
-        public void Claim(string path, int? number)
-        {
-            if (number >= 0) Claim(path, $"{number}");        // negative: missing or at fault already
-        }
-
-        public void Claim(string path, string value)
-        {
-            if (value.Length == 0 || _owners.TryAdd(value, path)) return;
-            faults.Add(path, $"the {what} {value} belongs to {_owners[value]} already", $"each {what} once");
-        }
     }
 }

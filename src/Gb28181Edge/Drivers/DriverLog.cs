@@ -26,6 +26,18 @@ internal static partial class DriverLog
     [LoggerMessage(4014, LogLevel.Error, "Output {Pin} could not be left at its safe value: {Reason}")]
     public static partial void SafeValueFailed(this ILogger log, string pin, string reason);
 
+    [LoggerMessage(4020, LogLevel.Information, "Board {Board} open: {Kind}, {How}")]
+    public static partial void ExpanderOpen(this ILogger log, string board, string kind, string how);
+
+    [LoggerMessage(4021, LogLevel.Error, "Board {Board} does not answer: {Reason}; its inputs see nothing until it does")]
+    public static partial void ExpanderLost(this ILogger log, string board, string reason);
+
+    [LoggerMessage(4022, LogLevel.Warning, "Board {Board} answers again; its outputs have their levels")]
+    public static partial void ExpanderBack(this ILogger log, string board);
+
+    [LoggerMessage(4023, LogLevel.Warning, "Board {Board} is not as it was set up, as after a loss of its power; it is set up again")]
+    public static partial void ExpanderReset(this ILogger log, string board);
+
     [LoggerMessage(4015, LogLevel.Warning, "Input {Pin} could not be read after an edge: {Reason}")]
     public static partial void InputUnreadable(this ILogger log, string pin, string reason);
 

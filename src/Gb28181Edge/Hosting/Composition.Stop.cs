@@ -17,7 +17,7 @@ internal static partial class Composition
         AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken deadline)
     {
         ILogger log = loggers.CreateLogger("Gb28181Edge.Drivers");
-        parts.Boards = OpenBoards(configuration, log, time);
+        parts.Boards = OpenBoards(configuration, parts.I2c, log, time);
         foreach (BusOptions bus in configuration.Buses)
         {
             try

@@ -61,6 +61,25 @@ public class PinKeyTests
         Assert.Contains("Boards[0].Name: is missing", Assert.Single(Faults(With(rest: ", \"Boards\": [ { \"Driver\": \"gpiod\" } ]"))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"io:16\"", "Outputs[0].Pin: the board io has no line 16; allowed: 0 … 15, GPA0 … GPB7")]
+    [InlineData("\"io:P1\"", "Outputs[0].Pin: the board io has no line P1; allowed: 0 … 15, GPA0 … GPB7")]
+    [InlineData("\"small:8\"", "Outputs[0].Pin: the board small has no line 8; allowed: 0 … 7, P0 … P7")]
+    [InlineData("4", "Outputs[0].Pin: the pin 4 belongs to Boards[0].InterruptPin already; allowed: each pin once")]
+    public void A_line_that_an_expander_has_not_or_that_is_its_interrupt_is_a_fault(string pin, string fault) => Assert.Equal(
+        [fault],
+        Faults(WithOutput(pin).Replace("} ]\n}", "} ], \"Boards\": [ { \"Name\": \"io\", \"Driver\": \"mcp23017\", \"InterruptPin\": 4 }, { \"Name\": \"small\", \"Driver\": \"pcf8574\", \"Address\": 56 } ]\n}", StringComparison.Ordinal))
+            .Select(one => one[(one.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
+
+    [Theory]
+    [InlineData("\"Driver\": \"mcp23017\", \"Address\": 56", "Boards[0].Address: 56 is not one of the values; allowed: 32, 33, 34, 35, 36, 37, 38, 39")]
+    [InlineData("\"Driver\": \"pcf8574\", \"InterruptPin\": \"b:1\"", "Boards[0].InterruptPin: \"b:1\" is a pin of an expander; allowed: a pin of a board that is no expander")]
+    [InlineData("\"Driver\": \"pcf8574\", \"Address\": 33", "Boards[1].Address: the I2C address 33 of bus 1 belongs to Boards[0].Address already; allowed: each I2C address once")]
+    public void An_expander_has_an_address_of_its_own_and_its_interrupt_on_another_kind_of_board(string board, string fault) => Assert.Equal(
+        [fault],
+        Faults(With(rest: $", \"Boards\": [ {{ \"Name\": \"a\", {board} }}, {{ \"Name\": \"b\", \"Driver\": \"mcp23017\", \"Address\": 33 }} ]"))
+            .Select(one => one[(one.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
+
     private static string WithOutput(params string[] pins) =>
         With(rest: $", \"Outputs\": [ {string.Join(", ", pins.Select((pin, i) => $"{{ \"Id\": \"3402000000135000000{i}\", \"Pin\": {pin} }}"))} ]");
 }

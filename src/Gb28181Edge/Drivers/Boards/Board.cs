@@ -83,6 +83,14 @@ internal sealed class Board(string name, GpioDriver driver, TimeProvider time, I
         return new DigitalOutput($"{name} {pin}", _controller, pin, activeLow, safeActive, log);
     }
 
+    /// <summary>Opens a pin that another chip pulls low to be read, with the pull-up that such an output needs.</summary>
+    /// <exception cref="DriverException">No such pin, or it is in use.</exception>
+    public InterruptLine OpenInterrupt(int pin)
+    {
+        Open(pin, PinMode.InputPullUp, PinValue.High);
+        return new InterruptLine($"{name} {pin}", _controller, pin);
+    }
+
     /// <summary>The line of a name; null when there is none, or the driver knows no names.</summary>
     /// <exception cref="DriverException">Several lines have the name, or the chip does not answer.</exception>
     public int? FindLine(string line) => (driver as EdgeDriver)?.FindLine(line);
@@ -104,14 +112,12 @@ internal sealed class Board(string name, GpioDriver driver, TimeProvider time, I
         {
             _controller.OpenPin(pin, mode, initial);
         }
-        catch (DriverException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException)
         {
             if (_controller.IsPinOpen(pin))
                 _controller.ClosePin(pin);
-            throw;
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException)
-        {
+            if (e is DriverException)
+                throw;
             throw new DriverException($"{name} {pin}: {e.Message}", e);    // another library's driver
         }
     }

@@ -55,6 +55,14 @@ internal sealed class BoardSet : IDisposable
         return board.OpenOutput(line, activeLow, safeActive);
     }
 
+    /// <summary>Opens a pin that another chip pulls low to be read.</summary>
+    /// <exception cref="DriverException">No such board or pin, several of that name, or it is in use.</exception>
+    public InterruptLine OpenInterrupt(PinAddress pin, string user)
+    {
+        (Board board, int line) = Claim(pin, user);
+        return board.OpenInterrupt(line);
+    }
+
     /// <summary>The board and line that an address means; the board is opened where it is not yet.</summary>
     /// <exception cref="DriverException">No such board or line, or several of that name.</exception>
     public (Board Board, int Line) Resolve(PinAddress pin)
