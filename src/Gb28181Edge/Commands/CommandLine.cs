@@ -56,6 +56,21 @@ internal static class CommandLine
         HelpName = "FILE",
     };
 
+    /// <summary><c>--for SECONDS</c>, with decimals.</summary>
+    /// <param name="description">What lasts so long.</param>
+    public static Option<double?> Seconds(string description)
+    {
+        var option = new Option<double?>("--for") { Description = description, HelpName = "SECONDS" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and <= 86_400))) result.AddError("--for takes more than 0 and up to 86400 seconds.");
+        });
+        return option;
+    }
+
+    /// <summary>What <see cref="Seconds"/> was given.</summary>
+    public static TimeSpan? Duration(double? seconds) => seconds is { } known ? TimeSpan.FromSeconds(known) : null;
+
     /// <summary>What <see cref="LogLevel"/> and <see cref="SipTrace"/> were given.</summary>
     public static RunOptions Options(ParseResult parsed, Option<string> logLevel, Option<string?> sipTrace)
     {
@@ -69,6 +84,8 @@ internal static class CommandLine
     {
         RunCommand.Create(),
         StopCommand.Create(),
+        IoCommand.Create(),
+        PtzCommand.Create(),
         DemoCommand.Create(),
         CheckCommand.Create(),
         SchemaCommand.Create(),

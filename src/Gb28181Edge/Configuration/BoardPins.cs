@@ -14,7 +14,24 @@ internal static class BoardPins
             .. Each(configuration.AlarmInputs, "AlarmInputs", Of),
             .. Each(configuration.Outputs, "Outputs", Of),
         ];
-        return all.Where(use => use.Pin is { Text: not null }).Select(use => new PinUse(use.Path, use.Pin!.Value, use.Use));
+        return all.Where(use => use.Pin is { Text: not null }).Select(use => With(configuration, new PinUse(use.Path, use.Pin!.Value, use.Use)));
+    }
+
+    /// <summary>The use with its direction and sense.</summary>
+    private static PinUse With(EdgeConfiguration configuration, PinUse use)
+    {
+        string list = use.Path[..use.Path.IndexOf('[', StringComparison.Ordinal)];
+        int number = int.Parse(use.Path.AsSpan(list.Length + 1, use.Path.IndexOf(']', StringComparison.Ordinal) - list.Length - 1), provider: null);
+        return list switch
+        {
+            "AlarmInputs" => use with { IsInput = true, ActiveLow = configuration.AlarmInputs[number] is var input && input.ActiveLow != input.NormallyClosed },
+            "Outputs" => use with { ActiveLow = configuration.Outputs[number].ActiveLow },
+            "Boards" => use with { IsInput = true, ActiveLow = true },
+            "Cameras" when use.Path.Contains(".Travel.", StringComparison.Ordinal) =>
+                use with { IsInput = true, ActiveLow = configuration.Cameras[number].Ptz!.Travel!.HomeActiveLow },
+            "Cameras" when configuration.Cameras[number].Ptz is RelayPtzOptions relay => use with { ActiveLow = relay.ActiveLow },
+            _ => use,
+        };
     }
 
     private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(BoardOptions board) =>

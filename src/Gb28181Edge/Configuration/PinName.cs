@@ -51,4 +51,6 @@ internal readonly record struct PinName(string Text)
 /// <param name="Path">Its key, such as <c>AlarmInputs[0].Pin</c>.</param>
 /// <param name="Pin">The pin.</param>
 /// <param name="Use">What it is for, for a person.</param>
-internal readonly record struct PinUse(string Path, PinName Pin, string Use);
+/// <param name="IsInput">It is read, not driven.</param>
+/// <param name="ActiveLow">A low level is what counts as on, active or closed.</param>
+internal readonly record struct PinUse(string Path, PinName Pin, string Use, bool IsInput = false, bool ActiveLow = false);

@@ -63,7 +63,7 @@ internal static partial class Composition
         return thermometer;
     }
 
-    private static Drivers.Boards.PinPull Pull(Configuration.PinPull pull) => pull switch
+    public static Drivers.Boards.PinPull Pull(Configuration.PinPull pull) => pull switch
     {
         Configuration.PinPull.Up => Drivers.Boards.PinPull.Up,
         Configuration.PinPull.Down => Drivers.Boards.PinPull.Down,

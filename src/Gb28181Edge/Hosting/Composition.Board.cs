@@ -49,7 +49,7 @@ internal static partial class Composition
     }
 
     /// <summary>A pin of the configuration as the drivers know it.</summary>
-    private static PinAddress Address(PinName pin) => new(pin.Chip, pin.Number, pin.Number is null ? pin.Line : null);
+    public static PinAddress Address(PinName pin) => new(pin.Chip, pin.Number, pin.Number is null ? pin.Line : null);
 
     private static Output Switch(BoardSet boards, OutputOptions output) => new(
         output.Id, output.Name, OpenOutput(boards, output), output.Auxiliary, output.OnAlarm)

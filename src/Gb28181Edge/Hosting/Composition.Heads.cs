@@ -18,13 +18,45 @@ internal static partial class Composition
         foreach (CameraOptions camera in configuration.Cameras)
         {
             if (camera.Ptz is not { } ptz) continue;
-            IPtzDriver head = Shaped(Reckoned(Head(parts, ptz, time, drivers), parts, ptz, time, drivers), ptz, time);
+            IPtzDriver head = WholeHead(parts, ptz, time, drivers);
             parts.Heads.Add(camera.Id, new PtzController(camera.Id, head, TimeSpan.FromSeconds(ptz.MoveTimeoutSeconds), time, devices, Settings(ptz), store));
         }
     }
 
     private static PtzSettings Settings(PtzOptions ptz) =>
         new() { DwellSeconds = ptz.DwellSeconds, ScanSeconds = ptz.ScanSeconds, FieldDegrees = ptz.FieldDegrees };
+
+    /// <summary>Opens one camera's head alone, with what it hangs on, as the agent has it.</summary>
+    /// <param name="parts">Gets the boards and lines; disposed by the caller after the head.</param>
+    /// <param name="configuration">What is attached.</param>
+    /// <param name="camera">One with a head.</param>
+    /// <param name="loggers">Where the drivers log.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="DriverException">A board or a pin that the head needs is not there or in use.</exception>
+    public static IPtzDriver OpenHead(AgentParts parts, EdgeConfiguration configuration, CameraOptions camera, ILoggerFactory loggers, TimeProvider time)
+    {
+        ILogger log = loggers.CreateLogger("Gb28181Edge.Drivers");
+        parts.Boards = OpenBoards(configuration, parts.I2c, log, time);
+        foreach (BusOptions bus in configuration.Buses) TryOpenBus(parts, bus, time, log);
+        return WholeHead(parts, camera.Ptz!, time, log);
+    }
+
+    /// <summary>A head with its position reckoned where it cannot tell it, and shaped as its camera's keys say.</summary>
+    private static IPtzDriver WholeHead(AgentParts parts, PtzOptions ptz, TimeProvider time, ILogger log) =>
+        Shaped(Reckoned(Head(parts, ptz, time, log), parts, ptz, time, log), ptz, time);
+
+    /// <summary>Opens a bus; where its direction pin cannot be had, each head on it says why.</summary>
+    private static void TryOpenBus(AgentParts parts, BusOptions bus, TimeProvider time, ILogger log)
+    {
+        try
+        {
+            OpenBus(parts, bus, time, log);
+        }
+        catch (DriverException e)
+        {
+            parts.Lines.Add(bus.Name, new MissingLine(bus.Port, e));
+        }
+    }
 
     private static void OpenBus(AgentParts parts, BusOptions bus, TimeProvider time, ILogger log)
     {

@@ -18,17 +18,7 @@ internal static partial class Composition
     {
         ILogger log = loggers.CreateLogger("Gb28181Edge.Drivers");
         parts.Boards = OpenBoards(configuration, parts.I2c, log, time);
-        foreach (BusOptions bus in configuration.Buses)
-        {
-            try
-            {
-                OpenBus(parts, bus, time, log);
-            }
-            catch (DriverException e)
-            {
-                parts.Lines.Add(bus.Name, new MissingLine(bus.Port, e));
-            }
-        }
+        foreach (BusOptions bus in configuration.Buses) TryOpenBus(parts, bus, time, log);
         var begun = new List<PartToStop>();
         foreach (CameraOptions camera in configuration.Cameras)
         {
