@@ -50,6 +50,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, byte* result);
 
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int NanoSleep(nint* secondsAndNanoseconds, nint* remaining);
+
+    /// <summary>Sleeps less than a second, as exactly as the kernel can; a signal may end it early.</summary>
+    public static void Sleep(TimeSpan time)
+    {
+        nint* wanted = stackalloc nint[2];
+        (wanted[0], wanted[1]) = (0, (nint)Math.Clamp(time.TotalNanoseconds, 0, 999_999_999));
+        _ = NanoSleep(wanted, null);
+    }
+
     /// <summary>The number of the last error of this thread's last call.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 

@@ -89,10 +89,10 @@ public class ShapingDriverTests
         var driver = new ShapingDriver(head, new PtzShaping { TiltMin = -20, TiltMax = 30, InvertTilt = true }, _time);
         await driver.MoveAsync(new PtzVelocity(0, 1, 0), default);
         await RunAsync(driver, 20);
-        Assert.InRange(head.Tilt, -30, -29);
+        Assert.InRange(head.Tilt, -30.5, -29.5);
         await driver.MoveAsync(new PtzVelocity(0, -1, 0), default);
         await RunAsync(driver, 20);
-        Assert.InRange(head.Tilt, 19, 20);
+        Assert.InRange(head.Tilt, 19.5, 20.5);
     }
 
     [Fact]
