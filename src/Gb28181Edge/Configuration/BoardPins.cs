@@ -47,12 +47,16 @@ internal static class BoardPins
         .. camera.Ptz switch
         {
             RelayPtzOptions relay => Of(camera, relay),
+            StepperPtzOptions stepper => Of(camera, stepper.Pan, "Pan").Concat(Of(camera, stepper.Tilt, "Tilt")),
             _ => [],
         },
     ];
 
     private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(CameraOptions camera, RelayPtzOptions relay) =>
         relay.Pins.Select(pin => ($"Ptz.{pin.Key}", pin.Pin, $"{pin.Use} of camera {camera.Name}"));
+
+    private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(CameraOptions camera, StepperAxisOptions? axis, string name) =>
+        axis is null ? [] : axis.Pins.Select(pin => ($"Ptz.{name}.{pin.Key}", pin.Pin, $"{name} {pin.Key} of camera {camera.Name}"));
 
     private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(AlarmInputOptions input) => [("Pin", input.Pin, $"alarm input {input.Name}")];
 

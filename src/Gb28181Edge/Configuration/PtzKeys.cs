@@ -30,6 +30,8 @@ internal static class PtzKeys
             new NumberKey<RelayPtzOptions>("MaxRunSeconds", 1, 3600, "A motor that ran so long in one direction is switched off until something else is wanted, null for no limit.", o => o.MaxRunSeconds, (o, v) => o with { MaxRunSeconds = v }) { IsNullable = true },
             new FlagKey<RelayPtzOptions>("ActiveLow", "A low level closes the relay.", o => o.ActiveLow, (o, v) => o with { ActiveLow = v }),
             .. Common<RelayPtzOptions>()])),
+        new ShapeCase<PtzOptions, ServoPtzOptions>("servo", new(new ServoPtzOptions(), [.. MotorKeys.Servo, .. Common<ServoPtzOptions>()])),
+        new ShapeCase<PtzOptions, StepperPtzOptions>("stepper", new(new StepperPtzOptions(), [.. MotorKeys.Stepper, .. Common<StepperPtzOptions>()])),
         WebKeys.Onvif(Common<OnvifPtzOptions>()),
         WebKeys.Isapi(Common<IsapiPtzOptions>()),
         WebKeys.Dahua(Common<DahuaPtzOptions>()));

@@ -10,6 +10,8 @@ internal static class PtzValidator
             if (configuration.Cameras[i].Ptz is not { } ptz) continue;
             string path = $"Cameras[{i}].Ptz";
             CheckLimits(path, ptz, faults);
+            if (ptz is ServoPtzOptions servo) CheckServo(path, servo, faults);
+            if (ptz is StepperPtzOptions stepper) CheckStepper(path, stepper, faults);
             if (ptz.Travel is not { } travel) continue;
             CheckTravel($"{path}.Travel", travel, faults);
             if (ptz is RelayPtzOptions relay && !faults.HasWithin($"{path}.Travel")) CheckRelayTravel(path, relay, travel, faults);
@@ -37,6 +39,41 @@ internal static class PtzValidator
             faults.Add($"{path}.TiltDegrees", $"{degrees} from {travel.TiltAtBottomDegrees} upwards ends beyond 90", "at most 90 - TiltAtBottomDegrees");
         Needed($"{path}.PanHomePin", travel.PanHomePin, "PanDegrees", travel.PanDegrees, faults);
         Needed($"{path}.TiltHomePin", travel.TiltHomePin, "TiltDegrees", travel.TiltDegrees, faults);
+    }
+
+    private static void CheckServo(string path, ServoPtzOptions servo, ConfigurationFaults faults)
+    {
+        if (faults.HasWithin(path)) return;
+        if (servo is { PanChannel: null, TiltChannel: null })
+            faults.Add(path, "moves nothing", "at least one of PanChannel, TiltChannel");
+        if (servo.PanChannel is { } channel && channel == servo.TiltChannel)
+            faults.Add($"{path}.TiltChannel", $"{channel} is PanChannel too", "each channel once");
+        if (servo.MinPulseMicroseconds >= servo.MaxPulseMicroseconds)
+            faults.Add($"{path}.MaxPulseMicroseconds", $"{servo.MaxPulseMicroseconds} is not above MinPulseMicroseconds {servo.MinPulseMicroseconds}", "a longer pulse");
+        if (servo.PanStartDegrees > servo.PanRangeDegrees)
+            faults.Add($"{path}.PanStartDegrees", $"{servo.PanStartDegrees} is beyond PanRangeDegrees {servo.PanRangeDegrees}", "an angle within it");
+        if (servo.TiltStartDegrees > servo.TiltRangeDegrees)
+            faults.Add($"{path}.TiltStartDegrees", $"{servo.TiltStartDegrees} is beyond TiltRangeDegrees {servo.TiltRangeDegrees}", "an angle within it");
+        if (servo.TiltAtMinDegrees + servo.TiltRangeDegrees > 90)
+            faults.Add($"{path}.TiltRangeDegrees", $"{servo.TiltRangeDegrees} from {servo.TiltAtMinDegrees} upwards ends beyond 90", "at most 90 - TiltAtMinDegrees");
+    }
+
+    private static void CheckStepper(string path, StepperPtzOptions stepper, ConfigurationFaults faults)
+    {
+        if (faults.HasWithin(path)) return;
+        if (stepper is { Pan: null, Tilt: null }) faults.Add(path, "moves nothing", "at least one of Pan, Tilt");
+        Axis("Pan", stepper.Pan);
+        Axis("Tilt", stepper.Tilt);
+        if (stepper.Pan is { AtHomeDegrees: < 0 } pan) faults.Add($"{path}.Pan.AtHomeDegrees", $"{pan.AtHomeDegrees} is no pan", "0 … 359");
+        if (stepper.Tilt is { AtHomeDegrees: > 90 } tilt) faults.Add($"{path}.Tilt.AtHomeDegrees", $"{tilt.AtHomeDegrees} is no tilt", "-90 … 90");
+
+        void Axis(string name, StepperAxisOptions? axis)
+        {
+            if (axis is null) return;
+            bool coils = axis is { Coil1: not null, Coil2: not null, Coil3: not null, Coil4: not null, StepPin: null, DirectionPin: null };
+            bool steps = axis is { Coil1: null, Coil2: null, Coil3: null, Coil4: null, StepPin: not null, DirectionPin: not null };
+            if (!coils && !steps) faults.Add($"{path}.{name}", "has neither four coils nor a step and a direction pin", "Coil1 to Coil4, or StepPin and DirectionPin");
+        }
     }
 
     /// <summary>A relay head can be reckoned only on an axis that it has both directions of, and that may run long enough to come home.</summary>

@@ -70,6 +70,9 @@ internal static partial class Composition
     {
         PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
         RelayPtzOptions relay => new RelayDriver(Relays(parts.Boards, relay), Times(relay), time, log),
+        ServoPtzOptions servo => Servo(parts.I2c, servo, time),
+        StepperPtzOptions stepper => new StepperDriver(
+            Stepper(parts.Boards, "pan", stepper.Pan), Stepper(parts.Boards, "tilt", stepper.Tilt)),
         WebPtzOptions web => WebHead(web, time, log),
         _ => throw new InvalidOperationException($"no driver for {ptz}"),
     };

@@ -38,6 +38,18 @@ public class PtzConfigurationTests
     public void What_cannot_be_together_is_a_fault_with_its_place(string keys, string fault) =>
         Assert.Contains(fault, Assert.Single(Faults(WithPtz(keys))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\"Driver\": \"servo\"", "Cameras[0].Ptz: moves nothing; allowed: at least one of PanChannel, TiltChannel")]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 3, \"TiltChannel\": 3", "Cameras[0].Ptz.TiltChannel: 3 is PanChannel too")]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 3, \"MinPulseMicroseconds\": 2000", "Cameras[0].Ptz.MaxPulseMicroseconds: 2000 is not above MinPulseMicroseconds 2000")]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 3, \"PanStartDegrees\": 91", "Cameras[0].Ptz.PanStartDegrees: 91 is beyond PanRangeDegrees 90")]
+    [InlineData("\"Driver\": \"stepper\"", "Cameras[0].Ptz: moves nothing; allowed: at least one of Pan, Tilt")]
+    [InlineData("\"Driver\": \"stepper\", \"Pan\": { \"Coil1\": 1, \"StepPin\": 2 }", "Cameras[0].Ptz.Pan: has neither four coils nor a step and a direction pin")]
+    [InlineData("\"Driver\": \"stepper\", \"Tilt\": { \"StepPin\": 2, \"DirectionPin\": 2 }", "Cameras[0].Ptz.Tilt.DirectionPin: the pin 2 belongs to Cameras[0].Ptz.Tilt.StepPin already")]
+    [InlineData("\"Driver\": \"stepper\", \"Pan\": { \"StepPin\": 2, \"DirectionPin\": 3, \"AtHomeDegrees\": -5 }", "Cameras[0].Ptz.Pan.AtHomeDegrees: -5 is no pan")]
+    public void A_motor_that_cannot_be_is_a_fault_with_its_place(string keys, string fault) =>
+        Assert.Contains(fault, Assert.Single(Faults(With(camera: $", \"Ptz\": {{ {keys} }}"))), StringComparison.Ordinal);
+
     [Fact]
     public void A_key_that_every_driver_has_is_one_row_of_the_table()
     {

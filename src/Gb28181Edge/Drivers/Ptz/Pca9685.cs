@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Device.I2c;
 using System.Device.Pwm;
+using Gb28181Edge.Drivers.I2c;
 
 namespace Gb28181Edge.Drivers.Ptz;
 
@@ -62,6 +63,22 @@ internal sealed class Pca9685 : IServoOutput
             for (int i = 0; i < Channels; i++) Write((byte)(FirstChannel + 4 * i), AlwaysOff);
             _device.Write([Mode1, AutoIncrement]);
         });
+    }
+
+    /// <summary>Opens a channel of a chip on one of this box's buses.</summary>
+    /// <exception cref="DriverException">There is no such bus, or nothing answers at the address.</exception>
+    public static Pca9685 Open(II2cBuses buses, int bus, int address, int channel)
+    {
+        I2cDevice device = buses.Open(bus, address);
+        try
+        {
+            return new Pca9685(device, channel);
+        }
+        catch (DriverException)
+        {
+            device.Dispose();
+            throw;
+        }
     }
 
     public void Set(double? microseconds) => Try(() => Write(

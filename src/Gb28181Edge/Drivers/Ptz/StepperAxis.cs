@@ -133,7 +133,7 @@ internal sealed class StepperAxis(string name, IStepperOutput output, IDigitalIn
             _motion.Halt();
             _motion.SetPosition(0);
             long range = (long)Math.Round(travel.Range * travel.StepsADegree);
-            (_motion.Min, _motion.Max) = travel.HomeAtPlus ? (-range, 0) : (0, range);
+            (_motion.Min, _motion.Max) = travel.HomeAtPlus ? (-range, 0L) : (0L, range);
             IsHomed = true;
             if (_afterHome is { } target) _motion.GoTo(target.Target, target.Speed);
             _afterHome = null;

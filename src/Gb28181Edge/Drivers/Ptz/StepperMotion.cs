@@ -45,7 +45,7 @@ internal sealed class StepperMotion(double topSpeed, double acceleration)
     {
         double wanted = Wanted(), energy = Speed * Speed, gain = 2 * acceleration;
         int sign = Math.Sign(Speed);
-        if (sign == 0 || sign != Math.Sign(wanted) && energy <= gain)
+        if (sign == 0 || sign != Math.Sign(wanted) && IsSlowest)
         {
             if (wanted == 0) return null;
             sign = Math.Sign(wanted);
@@ -61,9 +61,12 @@ internal sealed class StepperMotion(double topSpeed, double acceleration)
     {
         Position += step.Direction;
         Speed = step.Speed;
-        if (Position == _target && Math.Abs(Speed) <= Math.Sqrt(2 * acceleration) * 1.01) (_wanted, _target, Speed) = (0, null, 0);
-        else if (_target is null && Wanted() == 0 && Speed * Speed <= 2 * acceleration) Speed = 0;
+        if (Position == _target && IsSlowest) (_wanted, _target, Speed) = (0, null, 0);
+        else if (_target is null && Wanted() == 0 && IsSlowest) Speed = 0;
     }
+
+    /// <summary>So slow that it may stand or turn with the next step; the sums of a ramp are not exact.</summary>
+    private bool IsSlowest => Speed * Speed <= 2 * acceleration * 1.001;
 
     private static StepperStep Step(int sign, double speed) => new(sign, 1 / speed, sign * speed);
 
