@@ -153,14 +153,17 @@ internal sealed class OutputController : IOutputController, IAlarmAction, IAsync
     private async Task RunAsync()
     {
         while (!_stop.IsCancellationRequested)
+            await _wake.WaitAsync(Turn());
+    }
+
+    /// <summary>One round of the loop.</summary>
+    /// <returns>When the next one is due; null when nothing will change by itself.</returns>
+    internal TimeSpan? Turn()
+    {
+        lock (_gate)
         {
-            TimeSpan? due;
-            lock (_gate)
-            {
-                Evaluate();
-                due = NextDeadline() - Now;
-            }
-            await _wake.WaitAsync(due);
+            Evaluate();
+            return NextDeadline() - Now;
         }
     }
 
