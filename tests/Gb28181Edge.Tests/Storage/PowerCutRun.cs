@@ -63,6 +63,7 @@ internal sealed class PowerCutRun : IDisposable
             var outbox = new AlarmOutbox(database, [Platform], time, NullLogger.Instance);
             var store = new GuardStore(database, NullLogger.Instance);
             CheckDisk(outbox, store);
+            ConfirmAllBut(5, outbox);
             var supply = new PowerSupply(_file, next, _random, _random.Next(1, 12));
             await LiveAsync(new CutOutbox(outbox, supply), new CutStore(store, supply), time, supply);
             TornWrites += supply.IsTorn ? 1 : 0;
@@ -245,6 +246,20 @@ internal sealed class PowerCutRun : IDisposable
         _pending.AddRange(rows);
         _doubtfulRows.Clear();
         Array.Clear(_doubtful);
+    }
+
+    /// <summary>Lest the rows become so many that a life takes long.</summary>
+    private void ConfirmAllBut(int kept, AlarmOutbox outbox)
+    {
+        int surplus = Math.Max(0, _pending.Count - kept);
+        foreach (PendingAlarm row in outbox.Pending(Platform, surplus))
+        {
+            // one that is owed still has to be found
+            if (_owed.ContainsValue(row.Alarm.Time))
+                continue;
+            outbox.Confirm(Platform, row.Id);
+            _pending.Remove((row.Alarm.DeviceId, row.Alarm.Time));
+        }
     }
 
     private static async Task OrCutAsync(AlarmController alarms, Task task)
