@@ -35,6 +35,20 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Ioctl(SafeFileHandle file, nuint request, void* argument);
 
+    /// <summary>struct flock of <c>fcntl.h</c>, 64 bits.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileLock
+    {
+        public short Type;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int Process;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FileControl(SafeFileHandle file, int command, void* argument);
+
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
 
@@ -78,6 +92,15 @@ internal static unsafe partial class Libc
 
     /// <summary>Takes ownership of a descriptor that the kernel returned in a structure.</summary>
     public static SafeFileHandle Own(int descriptor) => new(descriptor, ownsHandle: true);
+
+    /// <summary>Locks one byte of a file against every other opening of it, in this process or another, until the handle is closed.</summary>
+    /// <returns>False when it is locked already, or cannot be; <see cref="LastError"/> says which.</returns>
+    public static bool TryLockByte(SafeFileHandle file, long offset)
+    {
+        const int SetOpenFileLock = 37, WriteLock = 1;
+        var wanted = new FileLock { Type = WriteLock, Start = offset, Length = 1 };
+        return FileControl(file, SetOpenFileLock, &wanted) == 0;
+    }
 
     public static nint Read(SafeFileHandle file, Span<byte> buffer)
     {

@@ -28,8 +28,8 @@ internal static partial class Composition
     {
         GpiodBoardOptions gpiod => boards.OpenChip(gpiod.Chip),
         SimulatedBoardOptions simulated => Board.OpenSimulated(simulated.Directory, time, log),
-        Mcp23017BoardOptions mcp => Expander(mcp, new Mcp23017(i2c.Open(mcp.Bus, mcp.Address)), boards, log, time),
-        Pcf8574BoardOptions pcf => Expander(pcf, new Pcf8574(i2c.Open(pcf.Bus, pcf.Address)), boards, log, time),
+        Mcp23017BoardOptions mcp => Expander(mcp, Mcp23017.Open(i2c, mcp.Bus, mcp.Address), boards, log, time),
+        Pcf8574BoardOptions pcf => Expander(pcf, Pcf8574.Open(i2c, pcf.Bus, pcf.Address), boards, log, time),
         _ => throw new InvalidOperationException($"no board for {board}"),
     };
 

@@ -1,4 +1,5 @@
 using System.Device.I2c;
+using Microsoft.Win32.SafeHandles;
 
 namespace Gb28181Edge.Drivers.I2c;
 
@@ -11,15 +12,21 @@ internal interface II2cBuses
     /// <returns>Owned by the caller. Its transfers throw <see cref="IOException"/> when the device does not answer.</returns>
     /// <exception cref="DriverException">There is no such bus, it is not ours to open, or nothing answers at the address.</exception>
     I2cDevice Open(int bus, int address);
+
+    /// <summary>Takes an address for oneself, against other programs that do the same, such as this one's bench; let go of by disposing it.</summary>
+    /// <returns>Null where there is nobody to take it from.</returns>
+    /// <exception cref="DriverException">There is no such bus, it is not ours to open, or somebody has taken the address.</exception>
+    IDisposable? Claim(int bus, int address) => null;
 }
 
 /// <summary>The kernel's I2C buses, /dev/i2c-N. One transfer is one call of the kernel, which keeps those of several devices apart.</summary>
-internal sealed class I2cBuses : II2cBuses
+/// <param name="directory">Where the buses are.</param>
+internal sealed class I2cBuses(string directory = "/dev") : II2cBuses
 {
     public I2cDevice Open(int bus, int address)
     {
-        string path = $"/dev/i2c-{bus}";
-        CheckBus(path);
+        string path = Path.Combine(directory, $"i2c-{bus}");
+        OpenBus(path).Dispose();
         I2cDevice? device = null;
         try
         {
@@ -37,13 +44,28 @@ internal sealed class I2cBuses : II2cBuses
         }
     }
 
-    private static void CheckBus(string path)
+    /// <remarks>The byte of the bus's file that has the number of the address is locked: the kernel knows no owner of an address.</remarks>
+    public IDisposable? Claim(int bus, int address)
     {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = Libc.Open(path, Libc.ReadWrite);
-        if (!file.IsInvalid)
-            return;
+        string path = Path.Combine(directory, $"i2c-{bus}");
+        SafeFileHandle file = OpenBus(path);
+        if (Libc.TryLockByte(file, address))
+            return file;
         int error = Libc.LastError;
-        string[] buses = Directory.GetFiles("/dev", "i2c-*");
+        file.Dispose();
+        throw new DriverException(error is Libc.Again or Libc.AccessDenied
+            ? $"address 0x{address:X2} of I2C bus {path} is in use by gb28181-edge: stop the service first"
+            : $"cannot lock address 0x{address:X2} of I2C bus {path}: {Libc.Describe(error)}");
+    }
+
+    private SafeFileHandle OpenBus(string path)
+    {
+        SafeFileHandle file = Libc.Open(path, Libc.ReadWrite);
+        if (!file.IsInvalid)
+            return file;
+        int error = Libc.LastError;
+        file.Dispose();
+        string[] buses = Directory.GetFiles(directory, "i2c-*");
         Array.Sort(buses, StringComparer.Ordinal);
         throw new DriverException(error switch
         {

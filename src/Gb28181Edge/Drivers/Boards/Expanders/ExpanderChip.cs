@@ -1,4 +1,5 @@
 using System.Device.I2c;
+using Gb28181Edge.Drivers.I2c;
 
 namespace Gb28181Edge.Drivers.Boards.Expanders;
 
@@ -31,6 +32,9 @@ internal abstract class ExpanderChip(I2cDevice device) : IDisposable
     /// <summary>Owned.</summary>
     protected I2cDevice Device => device;
 
+    /// <summary>What keeps other programs away from it; owned.</summary>
+    public IDisposable? Claim { get; init; }
+
     /// <summary>As the data sheet calls it.</summary>
     public abstract string Kind { get; }
 
@@ -52,5 +56,24 @@ internal abstract class ExpanderChip(I2cDevice device) : IDisposable
     /// <summary>Reads the lines, and with <paramref name="verify"/> what the chip was set to.</summary>
     public abstract ExpanderSample Sample(ExpanderLines wanted, bool verify);
 
-    public void Dispose() => device.Dispose();
+    /// <summary>Takes an address for oneself and makes the chip on it.</summary>
+    protected static T Open<T>(II2cBuses buses, int bus, int address, Func<I2cDevice, IDisposable?, T> make) where T : ExpanderChip
+    {
+        IDisposable? claim = buses.Claim(bus, address);
+        try
+        {
+            return make(buses.Open(bus, address), claim);
+        }
+        catch (DriverException)
+        {
+            claim?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        device.Dispose();
+        Claim?.Dispose();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Device.I2c;
+using Gb28181Edge.Drivers.I2c;
 
 namespace Gb28181Edge.Drivers.Boards.Expanders;
 
@@ -33,6 +34,10 @@ internal sealed class Mcp23017(I2cDevice device) : ExpanderChip(device)
 
     /// <summary>Where IOCON is while BANK = 1; with BANK = 0 it is GPINTENB, which is set again afterwards.</summary>
     private const byte IoconOfBankOne = 0x05;
+
+    /// <summary>Takes the chip on a bus for oneself.</summary>
+    /// <exception cref="DriverException">There is no such bus, nothing answers at the address, or somebody has taken it.</exception>
+    public static Mcp23017 Open(II2cBuses buses, int bus, int address) => Open(buses, bus, address, (device, claim) => new Mcp23017(device) { Claim = claim });
 
     public override string Kind => "MCP23017";
 

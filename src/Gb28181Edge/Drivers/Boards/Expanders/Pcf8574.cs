@@ -1,4 +1,5 @@
 using System.Device.I2c;
+using Gb28181Edge.Drivers.I2c;
 
 namespace Gb28181Edge.Drivers.Boards.Expanders;
 
@@ -10,6 +11,10 @@ namespace Gb28181Edge.Drivers.Boards.Expanders;
 internal sealed class Pcf8574(I2cDevice device) : ExpanderChip(device)
 {
     public const int Lines = 8;
+
+    /// <summary>Takes the chip on a bus for oneself.</summary>
+    /// <exception cref="DriverException">There is no such bus, nothing answers at the address, or somebody has taken it.</exception>
+    public static Pcf8574 Open(II2cBuses buses, int bus, int address) => Open(buses, bus, address, (device, claim) => new Pcf8574(device) { Claim = claim });
 
     public override string Kind => "PCF8574";
 
