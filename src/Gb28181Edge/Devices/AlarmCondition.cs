@@ -111,10 +111,10 @@ internal sealed class StorageFaultCondition(string path, Func<bool> databaseFail
 
     private string? WriteFails()
     {
-        string probe = Path.Combine(path, $".gb28181-edge-{Environment.ProcessId}.probe");
+        string probe = Path.Combine(path, ".gb28181-edge.probe");          // always the same: one that a crash left behind is used again
         try
         {
-            using var file = new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            using var file = new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.DeleteOnClose);
             file.WriteByte(1);
             file.Flush(flushToDisk: true);
             return null;

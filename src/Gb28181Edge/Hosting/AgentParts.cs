@@ -53,10 +53,12 @@ internal sealed class AgentParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Heads.Values.Select(head => head.DisposeAsync().AsTask()));
-        if (Conditions is not null) await Conditions.DisposeAsync();
-        foreach (IDisposable thermometer in Thermometers) thermometer.Dispose();
+        // a sensor or a disk that hangs must not keep outputs from their safe values
+        Task conditions = Conditions?.DisposeAsync().AsTask() ?? Task.CompletedTask;
         if (Alarms is not null) await Alarms.DisposeAsync();
         if (Outputs is not null) await Outputs.DisposeAsync();
+        await conditions;
+        foreach (IDisposable thermometer in Thermometers) thermometer.Dispose();
         foreach (ISerialLine line in Lines.Values) await line.DisposeAsync();
         foreach (IDigitalOutput pin in DirectionPins) await pin.DisposeAsync();
         Boards?.Dispose();

@@ -139,17 +139,17 @@ public class AlarmMachineTests
     public void On_any_sequence_it_raises_exactly_when_the_table_says()
     {
         Gen<(Step, int)[]> steps = Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 8]).Array[0, 60];
-        Gen.Select(steps, Gen.Bool, Gen.Int[-1, 10]).Sample((sequence, guarded, rearmSeconds) =>
+        Gen.Select(steps, Gen.Bool, Gen.Int[-1, 10], Gen.Bool).Sample((sequence, guarded, rearmSeconds, latch) =>
         {
             TimeSpan? rearm = rearmSeconds < 0 ? null : TimeSpan.FromSeconds(rearmSeconds);
-            AlarmMachine machine = New(guarded, rearm);
-            bool armed = guarded, active = false, alarming = false;
+            AlarmMachine machine = New(guarded, rearm, latch);
+            bool armed = guarded, active = false, alarming = false, told = false;   // told: since the last reset
             double now = 0, raisedAt = double.NegativeInfinity;
             foreach ((Step step, int seconds) in sequence)
             {
                 now += seconds;
                 TimeSpan at = TimeSpan.FromSeconds(now);
-                bool mayRaise = !alarming || rearm is { } pause && now - raisedAt >= pause.TotalSeconds;
+                bool mayRaise = !told || rearm is { } pause && now - raisedAt >= pause.TotalSeconds;
                 bool expected = step switch
                 {
                     Step.Active => armed && !active && mayRaise,
@@ -166,6 +166,7 @@ public class AlarmMachineTests
                     case Step.Inactive:
                         raised = machine.OnLevel(false, at);
                         active = false;
+                        alarming &= latch;
                         break;
                     case Step.SetGuard:
                         raised = machine.OnSetGuard(at);
@@ -173,15 +174,15 @@ public class AlarmMachineTests
                         break;
                     case Step.ResetGuard:
                         machine.OnResetGuard();
-                        (armed, alarming) = (false, false);
+                        (armed, alarming, told) = (false, false, false);
                         break;
                     case Step.ResetAlarm:
                         machine.OnResetAlarm();
-                        alarming = false;
+                        (alarming, told) = (false, false);
                         break;
                 }
                 if (raised)
-                    (alarming, raisedAt) = (true, now);
+                    (alarming, told, raisedAt) = (true, true, now);
                 DutyStatus status = !armed ? DutyStatus.OffDuty : alarming ? DutyStatus.Alarm : DutyStatus.OnDuty;
                 if (raised != expected || machine.Status != status || machine.IsActive != active || machine.InAlarm != alarming)
                     return false;
@@ -190,5 +191,5 @@ public class AlarmMachineTests
         }, iter: 5000);
     }
 
-    private static AlarmMachine New(bool guarded = true, TimeSpan? rearm = null) => new(guarded, active: false, inAlarm: false, rearm, Zero);
+    private static AlarmMachine New(bool guarded = true, TimeSpan? rearm = null, bool latch = true) => new(guarded, active: false, inAlarm: false, rearm, Zero, latch);
 }
