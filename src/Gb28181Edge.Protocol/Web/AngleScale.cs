@@ -21,7 +21,7 @@ internal readonly record struct AngleScale(double MinUnits, double MaxUnits, dou
     {
         (double low, double high) = MinDegrees < MaxDegrees ? (MinDegrees, MaxDegrees) : (MaxDegrees, MinDegrees);
         double best = degrees, least = double.MaxValue;
-        for (int turn = -2; turn <= 2; turn++)
+        foreach (int turn in (ReadOnlySpan<int>)[0, -1, 1, -2, 2])
         {
             double angle = degrees + 360 * turn;
             double beyond = angle < low ? low - angle : angle > high ? angle - high : 0;

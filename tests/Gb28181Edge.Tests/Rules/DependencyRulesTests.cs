@@ -40,7 +40,7 @@ public partial class DependencyRulesTests
     private static readonly Dictionary<string, string[]> Worlds = new()
     {
         ["System.Net.Http"] = ["Web"],
-        ["System.Net.Sockets"] = ["Net", "Sip", "Cameras", "Streaming", "Bench", "Hosting"],
+        ["System.Net.Sockets"] = ["Net", "Sip", "Drivers", "Cameras", "Streaming", "Bench", "Hosting"],
         ["System.Device"] = ["Drivers"],
         ["Microsoft.Data.Sqlite"] = ["Storage"],
         ["System.CommandLine"] = ["Commands"],
