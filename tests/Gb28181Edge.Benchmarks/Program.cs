@@ -5,6 +5,7 @@ const string Usage = """
     Gb28181Edge.Benchmarks load   [--takers 1,10,50] [--seconds 10] [--transport udp|tcp] [--runs 3] [--single]
     Gb28181Edge.Benchmarks steady [--takers 8] [--seconds 60] [--transport udp|tcp]
     Gb28181Edge.Benchmarks agent  artifacts/linux-x64/gb28181-edge
+    Gb28181Edge.Benchmarks latency artifacts/linux-x64/gb28181-edge
     Gb28181Edge.Benchmarks [BenchmarkDotNet's own arguments, such as --filter '*Send*']
     """;
 
@@ -22,6 +23,8 @@ switch (args)
         return await LoadRun.RunAsync(options);
     case ["agent", string binary]:
         return await AgentRun.RunAsync(binary);
+    case ["latency", string binary]:
+        return await LatencyCommand.RunAsync(binary);
     case ["--help" or "-h"]:
         Console.WriteLine(Usage);
         return 0;

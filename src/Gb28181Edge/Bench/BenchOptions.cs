@@ -11,6 +11,9 @@ internal sealed record BenchOptions
     /// <summary>Where SIP listens and media is received.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
+    /// <summary>Where devices are told to send media, when they know the platform by another address than <see cref="Address"/>; null: the same.</summary>
+    public IPAddress? MediaAddress { get; init; }
+
     /// <summary>0 is any free port.</summary>
     public int Port { get; init; }
 

@@ -154,7 +154,7 @@ internal sealed class BenchPlatform : IAsyncDisposable
             SdpOffer offer = new()
             {
                 OriginUser = channelId,
-                Address = _options.Address.ToString(),
+                Address = (_options.MediaAddress ?? _options.Address).ToString(),
                 Port = receiver.Port,
                 IsTcp = transport != BenchTransport.Udp,
                 Setup = transport switch { BenchTransport.TcpPassive => SdpSetup.Passive, BenchTransport.TcpActive => SdpSetup.Active, _ => SdpSetup.None },

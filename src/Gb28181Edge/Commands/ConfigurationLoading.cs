@@ -9,10 +9,11 @@ internal static class ConfigurationLoading
     /// <param name="path">The file.</param>
     /// <param name="faults">Where the faults are written.</param>
     /// <param name="prefix">Put before each line; empty or a level of sd-daemon(3).</param>
-    public static EdgeConfiguration? Load(string path, TextWriter faults, string prefix = "")
+    /// <param name="needsSecrets">False: a password file that cannot be read is no fault.</param>
+    public static EdgeConfiguration? Load(string path, TextWriter faults, string prefix = "", bool needsSecrets = true)
     {
         string? credentials = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
-        ConfigurationResult result = ConfigurationFile.Load(path, string.IsNullOrEmpty(credentials) ? null : credentials);
+        ConfigurationResult result = ConfigurationFile.Load(path, string.IsNullOrEmpty(credentials) ? null : credentials, needsSecrets);
         if (result.Configuration is not null) return result.Configuration;
         foreach (ConfigurationFault fault in result.Faults) faults.WriteLine(prefix + fault.Describe(path));
         faults.WriteLine(result.Faults.Count == 1 ? $"{prefix}1 fault" : $"{prefix}{result.Faults.Count} faults");

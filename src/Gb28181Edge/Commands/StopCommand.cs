@@ -20,7 +20,8 @@ internal static class StopCommand
     private static async Task<int> RunAsync(string path, LogLevel level)
     {
         string prefix = EdgeLogging.IsJournal() ? "<3>" : "";
-        EdgeConfiguration? configuration = ConfigurationLoading.Load(path, Console.Error, prefix);
+        // systemd hands credentials to the agent alone; a head that stands needs no platform's password
+        EdgeConfiguration? configuration = ConfigurationLoading.Load(path, Console.Error, prefix, needsSecrets: false);
         if (configuration is null) return ExitStatus.BadConfiguration;
         using ILoggerFactory loggers = EdgeLogging.Create(level);
         return await SafeStop.RunAsync(configuration, Console.Out, prefix, loggers, TimeProvider.System) ? ExitStatus.Done : ExitStatus.CannotStart;

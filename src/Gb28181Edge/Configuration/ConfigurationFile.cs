@@ -24,7 +24,8 @@ internal static class ConfigurationFile
     /// <summary>Reads a file and the password files it names.</summary>
     /// <param name="path">The configuration file.</param>
     /// <param name="credentialsDirectory">Where relative password files are, <c>$CREDENTIALS_DIRECTORY</c>; null: beside the configuration file.</param>
-    public static ConfigurationResult Load(string path, string? credentialsDirectory)
+    /// <param name="needsSecrets">False: a password file that cannot be read is no fault, and its password stays null.</param>
+    public static ConfigurationResult Load(string path, string? credentialsDirectory, bool needsSecrets = true)
     {
         byte[] bytes;
         try
@@ -36,7 +37,7 @@ internal static class ConfigurationFile
             return new ConfigurationResult(null, [new ConfigurationFault(default, "", $"cannot be read: {e.Message}", null)]);
         }
         string directory = credentialsDirectory ?? Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
-        return Read(bytes, (configuration, faults) => WithPasswords(configuration, directory, faults));
+        return Read(bytes, (configuration, faults) => WithPasswords(configuration, directory, needsSecrets ? faults : new ConfigurationFaults()));
     }
 
     private static ConfigurationResult Read(ReadOnlySpan<byte> bytes, Func<EdgeConfiguration, ConfigurationFaults, EdgeConfiguration>? resolve)

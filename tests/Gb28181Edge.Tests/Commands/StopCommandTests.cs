@@ -85,6 +85,19 @@ public sealed class StopCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Password_that_cannot_be_read_keeps_no_head_from_being_stopped()
+    {
+        SetPins();
+        JsonObject configuration = Configuration();
+        configuration["Platforms"]![0]!["PasswordFile"] = "no-such-credential";
+        (int exitCode, _, string error) = await StopAsync(configuration);
+        Assert.Equal((0, ""), (exitCode, error));
+        _pty.Pump();
+        Assert.Equal([Stop, Stop, Stop], _pty.Frames);
+        Assert.Equal(1, (await Repository.RunAsync(Repository.Program, "check", "--config", _directory["edge.json"])).ExitCode);
+    }
+
+    [Fact]
     public async Task Wrong_configuration_is_told_on_standard_error_and_exits_1()
     {
         (int exitCode, string output, string error) = await StopAsync([]);

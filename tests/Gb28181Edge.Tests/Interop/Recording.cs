@@ -57,7 +57,9 @@ internal sealed partial class Recording
         Assert.Equal("I", frames[0].GetProperty("pict_type").GetString());
         long[] times = [.. frames.Select(frame => frame.GetProperty("best_effort_timestamp").GetInt64())];
         Assert.All(times.Zip(times.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, step ?? 1, step ?? long.MaxValue));
-        Assert.Equal("", await QuietAsync("ffmpeg", "-nostdin", "-v", "error", "-i", _path, "-map", "0:v", "-f", "null", "-"));
+        // pictures of a source with a clock of its own may come closer together than ffmpeg's guess at their rate
+        string[] clock = step is null ? ["-fps_mode", "passthrough", "-enc_time_base", "1:90000"] : [];
+        Assert.Equal("", await QuietAsync("ffmpeg", ["-nostdin", "-v", "error", "-i", _path, "-map", "0:v", .. clock, "-f", "null", "-"]));
     }
 
     /// <summary>GStreamer demultiplexes it and decodes every picture without an error.</summary>
