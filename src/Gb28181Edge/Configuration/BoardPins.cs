@@ -30,9 +30,15 @@ internal static class BoardPins
             "Cameras" when use.Path.Contains(".Travel.", StringComparison.Ordinal) =>
                 use with { IsInput = true, ActiveLow = configuration.Cameras[number].Ptz!.Travel!.HomeActiveLow },
             "Cameras" when configuration.Cameras[number].Ptz is RelayPtzOptions relay => use with { ActiveLow = relay.ActiveLow },
+            "Cameras" when configuration.Cameras[number].Ptz is StepperPtzOptions stepper =>
+                With(use, use.Path.Contains(".Pan.", StringComparison.Ordinal) ? stepper.Pan : stepper.Tilt),
             _ => use,
         };
     }
+
+    private static PinUse With(PinUse use, StepperAxisOptions? axis) => use.Path.EndsWith(".HomePin", StringComparison.Ordinal)
+        ? use with { IsInput = true, ActiveLow = axis is { HomeActiveLow: true } }
+        : use with { ActiveLow = axis is { ActiveLow: true } };
 
     private static IEnumerable<(string Path, PinName? Pin, string Use)> Of(BoardOptions board) =>
         board is ExpanderBoardOptions expander ? [("InterruptPin", expander.InterruptPin, $"interrupt of board {board.Name}")] : [];

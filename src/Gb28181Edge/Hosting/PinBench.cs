@@ -185,6 +185,7 @@ internal sealed class PinBench(EdgeConfiguration configuration, TextWriter outpu
     {
         AlarmInputOptions? configured = configuration.AlarmInputs.FirstOrDefault(input => use is { } known && known.Pin == input.Pin);
         if (configured is not null) pull = configured.Pull;
+        else if (use is { IsInput: true } limit) pull = limit.ActiveLow ? PinPull.Up : PinPull.Down;
         TimeSpan debounce = debounced && configured is not null ? TimeSpan.FromMilliseconds(configured.DebounceMs) : TimeSpan.Zero;
         return _boards.OpenInput(Composition.Address(pin), "io", use is { ActiveLow: true }, Composition.Pull(pull), debounce);
     }

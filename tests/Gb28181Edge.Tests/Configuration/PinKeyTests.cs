@@ -80,6 +80,28 @@ public class PinKeyTests
         Faults(With(rest: $", \"Boards\": [ {{ \"Name\": \"a\", {board} }}, {{ \"Name\": \"b\", \"Driver\": \"mcp23017\", \"Address\": 33 }} ]"))
             .Select(one => one[(one.IndexOf(": ", StringComparison.Ordinal) + 2)..]));
 
+    [Fact]
+    public void Every_use_of_a_pin_knows_its_direction_and_its_sense()
+    {
+        EdgeConfiguration configuration = Good(WithOutput("5")) with
+        {
+            Boards = [new Mcp23017BoardOptions { Name = "io", InterruptPin = 4 }],
+            AlarmInputs = [new AlarmInputOptions { Id = "34020000001340000001", Pin = 17, ActiveLow = true, NormallyClosed = true }],
+        };
+        CameraOptions camera = configuration.Cameras[0];
+        configuration = configuration with
+        {
+            Cameras =
+            [
+                camera with { Ptz = new RelayPtzOptions { Left = 6, ActiveLow = true, Travel = new PtzTravelOptions { PanHomePin = 7, HomeActiveLow = false } } },
+                camera with { Ptz = new StepperPtzOptions { Tilt = new StepperAxisOptions { StepPin = 8, HomePin = 9, HomeActiveLow = true, ActiveLow = false } } },
+            ],
+        };
+        Assert.Equal(
+            [(4, true, true), (7, true, false), (6, false, true), (8, false, false), (9, true, true), (17, true, false), (5, false, false)],
+            configuration.Pins.Select(use => (use.Pin.Number!.Value, use.IsInput, use.ActiveLow)));
+    }
+
     private static string WithOutput(params string[] pins) =>
         With(rest: $", \"Outputs\": [ {string.Join(", ", pins.Select((pin, i) => $"{{ \"Id\": \"3402000000135000000{i}\", \"Pin\": {pin} }}"))} ]");
 }
