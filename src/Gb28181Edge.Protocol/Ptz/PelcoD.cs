@@ -1,11 +1,11 @@
 namespace Gb28181Edge.Protocol.Ptz;
 
-/// <summary>Why bytes are no Pelco-D frame.</summary>
+/// <summary>Why bytes are no Pelco-D or Pelco-P frame.</summary>
 internal enum PelcoFault
 {
     None,
     Length,
-    /// <summary>The first byte is not FF.</summary>
+    /// <summary>The first byte, or the last but one of Pelco-P, is another.</summary>
     Sync,
     Checksum,
 }
@@ -34,6 +34,9 @@ internal enum PelcoDCommand : byte
     RemoteReset = 0x0F,
     ZoneStart = 0x11,
     ZoneEnd = 0x13,
+    /// <summary>data1 is the column, data2 the character.</summary>
+    WriteCharacter = 0x15,
+    ClearScreen = 0x17,
     AlarmAcknowledge = 0x19,
     ZoneScanOn = 0x1B,
     ZoneScanOff = 0x1D,
@@ -51,6 +54,14 @@ internal enum PelcoDCommand : byte
     Agc = 0x2F,
     BacklightCompensation = 0x31,
     AutoWhiteBalance = 0x33,
+    PhaseDelayMode = 0x35,
+    ShutterSpeed = 0x37,
+    LineLockPhase = 0x39,
+    WhiteBalanceRedBlue = 0x3B,
+    WhiteBalanceMagentaGreen = 0x3D,
+    Gain = 0x3F,
+    AutoIrisLevel = 0x41,
+    AutoIrisPeak = 0x43,
     SetZeroPosition = 0x49,
     /// <summary>Hundredths of a degree, big endian.</summary>
     SetPan = 0x4B,
@@ -62,6 +73,19 @@ internal enum PelcoDCommand : byte
     PanReply = 0x59,
     TiltReply = 0x5B,
     ZoomReply = 0x5D,
+}
+
+/// <summary>Presets that are commands on most domes.</summary>
+internal static class PelcoSpecialPreset
+{
+    /// <summary>Turns round by 180°.</summary>
+    public const int Flip = 0x21;
+
+    /// <summary>Goes to pan zero.</summary>
+    public const int ZeroPan = 0x22;
+
+    /// <summary>Opens the menu.</summary>
+    public const int Menu = 0x5F;
 }
 
 /// <summary>The on and off commands of cmd1: bit 7 is the sense, bits 3 and 4 what it is about.</summary>

@@ -40,7 +40,9 @@ internal static class BoardKeys
         new TextKey<BusOptions>("Port", TextFormats.AbsolutePath, "The serial port, any tty.", o => o.Port, (o, v) => o with { Port = v! }),
         new NumberKey<BusOptions>("Baud", Bauds[0], Bauds[^1], "Bits a second.", o => o.Baud, (o, v) => o with { Baud = v!.Value }) { Values = Bauds },
         new TextKey<BusOptions>("Format", TextFormats.Serial, "Data bits, parity, stop bits.", o => o.Format.ToString(), (o, v) => SerialFormat.TryParse(v!, out SerialFormat f) ? o with { Format = f } : o),
-        OptionalPin<BusOptions>("DirectionPin", "The pin that is high while the agent sends, null for an adapter that turns round by itself.", o => o.DirectionPin, (o, v) => o with { DirectionPin = v }));
+        OptionalPin<BusOptions>("DirectionPin", "The pin that is high while the agent sends, null for an adapter that turns round by itself.", o => o.DirectionPin, (o, v) => o with { DirectionPin = v }),
+        new ChoiceKey<BusOptions, BusRs485>("Rs485", [("as-found", BusRs485.AsFound), ("kernel", BusRs485.Kernel), ("off", BusRs485.Off)], "The kernel's own control of the transceiver by RTS: left as the port has it, switched on, or switched off for RS-232.", o => o.Rs485, (o, v) => o with { Rs485 = v }),
+        new NumberKey<BusOptions>("GapMs", 1, 1000, "Silence between two frames, milliseconds; a stop waits less.", o => o.GapMs, (o, v) => o with { GapMs = v!.Value }));
 
     /// <summary>A pin that may be left out.</summary>
     public static PinKey<T> OptionalPin<T>(string name, string summary, Func<T, PinName?> get, Func<T, PinName?, T> set) =>

@@ -78,10 +78,13 @@ internal readonly record struct SerialFormat(int DataBits, SerialParity Parity, 
     public override string ToString() => $"{DataBits}{"NEO"[(int)Parity]}{StopBits}";
 }
 
+/// <summary>What is done about the kernel's own control of an RS-485 transceiver.</summary>
+internal enum BusRs485 { AsFound, Kernel, Off }
+
 /// <summary>A serial port that one or more heads share.</summary>
 internal sealed record BusOptions
 {
-    /// <summary>What <see cref="PelcoDPtzOptions.Bus"/> refers to, unique.</summary>
+    /// <summary>What <see cref="IBusHead.Bus"/> refers to, unique.</summary>
     public string Name { get; init; } = "rs485";
 
     /// <summary>Any tty, a pty included.</summary>
@@ -94,4 +97,9 @@ internal sealed record BusOptions
 
     /// <summary>The board's pin that is high while the agent sends; null when the adapter turns round by itself.</summary>
     public PinName? DirectionPin { get; init; }
+
+    public BusRs485 Rs485 { get; init; }
+
+    /// <summary>Silence between two frames, 1 … 1000 ms; a stop needs only the pause that ends a frame.</summary>
+    public int GapMs { get; init; } = 30;
 }

@@ -9,6 +9,7 @@ internal static class ConfigurationValidator
         CheckPlatforms(configuration, faults);
         CheckPorts(configuration.Device, faults);
         CheckReferences(configuration, faults);
+        BusRules.Check(configuration, faults);
         BoardValidator.Check(configuration, faults);
         PtzValidator.Check(configuration, faults);
         AlarmValidator.Check(configuration, faults);
@@ -53,7 +54,7 @@ internal static class ConfigurationValidator
     {
         Each(configuration.Cameras, (i, camera) =>
         {
-            if (camera.Ptz is PelcoDPtzOptions ptz && !configuration.Buses.Any(bus => bus.Name.Equals(ptz.Bus, StringComparison.OrdinalIgnoreCase)))
+            if (camera.Ptz is IBusHead ptz && !configuration.Buses.Any(bus => bus.Name.Equals(ptz.Bus, StringComparison.OrdinalIgnoreCase)))
                 Missing($"Cameras[{i}].Ptz.Bus", ptz.Bus, "bus", "Buses", configuration.Buses.Select(bus => bus.Name), faults);
             if (camera.Ptz is RelayPtzOptions relay && relay.Pins.All(pin => pin.Pin is null) && !faults.HasWithin($"Cameras[{i}].Ptz"))
                 faults.Add($"Cameras[{i}].Ptz", "moves nothing", $"at least one of {string.Join(", ", relay.Pins.Select(pin => pin.Key))}");

@@ -6,10 +6,11 @@ internal static class PtzKeys
     public static UnionShape<PtzOptions> Ptz { get; } = new(
         "Driver", "What steers the camera.", null,
         new ShapeCase<PtzOptions, PelcoDPtzOptions>("pelco-d", new(
-            new PelcoDPtzOptions(), [
-            new TextKey<PelcoDPtzOptions>("Bus", TextFormats.Name, "The name of one of Buses.", o => o.Bus, (o, v) => o with { Bus = v! }),
-            new NumberKey<PelcoDPtzOptions>("Address", 1, 255, "The head's address.", o => o.Address, (o, v) => o with { Address = v!.Value }),
-            .. Common<PelcoDPtzOptions>()])),
+            new PelcoDPtzOptions(), [.. SerialPtzKeys.PelcoD, .. Common<PelcoDPtzOptions>()])),
+        new ShapeCase<PtzOptions, PelcoPPtzOptions>("pelco-p", new(
+            new PelcoPPtzOptions(), [.. SerialPtzKeys.PelcoP, .. Common<PelcoPPtzOptions>()])),
+        new ShapeCase<PtzOptions, ViscaPtzOptions>("visca", new(
+            new ViscaPtzOptions(), [.. SerialPtzKeys.Visca, .. Common<ViscaPtzOptions>()])),
         new ShapeCase<PtzOptions, RelayPtzOptions>("relay", new(
             new RelayPtzOptions(), [
             BoardKeys.OptionalPin<RelayPtzOptions>("Left", "The pin that turns left.", o => o.Left, (o, v) => o with { Left = v }),

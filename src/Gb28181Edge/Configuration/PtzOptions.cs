@@ -45,16 +45,6 @@ internal abstract record PtzOptions
     public PtzTravelOptions? Travel { get; init; }
 }
 
-/// <summary><c>pelco-d</c>: a head on a serial bus.</summary>
-internal sealed record PelcoDPtzOptions : PtzOptions
-{
-    /// <summary>The <c>Name</c> of one of <see cref="EdgeConfiguration.Buses"/>.</summary>
-    public string Bus { get; init; } = "rs485";
-
-    /// <summary>The head's address, 1 … 255.</summary>
-    public int Address { get; init; } = 1;
-}
-
 /// <summary><c>relay</c>: a head whose motors hang on the board's pins. A null pin is a movement that the head has not.</summary>
 internal sealed record RelayPtzOptions : PtzOptions
 {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Gb28181Edge.Devices;
 using Gb28181Edge.Drivers;
 using Gb28181Edge.Drivers.Boards;
 using Gb28181Edge.Drivers.I2c;
+using Gb28181Edge.Drivers.Ptz;
 using Gb28181Edge.Gb28181;
 using Gb28181Edge.Sip;
 using Gb28181Edge.Storage;
@@ -35,7 +37,10 @@ internal sealed class AgentParts : IAsyncDisposable
     public List<IDisposable> Thermometers { get; } = [];
 
     /// <summary>Serial lines by bus name, and the pins that turn them round.</summary>
-    public Dictionary<string, ISerialLine> Lines { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, ISerialLine> Lines { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The lines that VISCA heads share, by bus name.</summary>
+    public ConcurrentDictionary<string, ViscaChain> Chains { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public List<IDigitalOutput> DirectionPins { get; } = [];
 

@@ -60,12 +60,12 @@ internal static partial class Composition
             range is { } degrees && seconds is { } travels ? new AxisTravel(degrees, travels, drift, backlash, lag, end) : null;
     }
 
-    /// <summary>What of top speed a head runs at when it is told so much; Pelco-D knows 63 speeds and relays one.</summary>
+    /// <summary>What of top speed a head runs at when it is told so much; Pelco knows 63 speeds and relays one.</summary>
     private static Func<float, double> Law(PtzOptions ptz, PtzTravelSpeed speed) => (ptz, speed) switch
     {
         (RelayPtzOptions, _) or (_, PtzTravelSpeed.One) => static _ => 1,
-        (PelcoDPtzOptions, PtzTravelSpeed.Square) => static told => Square(PelcoD.ToSpeed(told) / 63.0),
-        (PelcoDPtzOptions, _) => static told => PelcoD.ToSpeed(told) / 63.0,
+        (PelcoDPtzOptions or PelcoPPtzOptions, PtzTravelSpeed.Square) => static told => Square(PelcoD.ToSpeed(told) / 63.0),
+        (PelcoDPtzOptions or PelcoPPtzOptions, _) => static told => PelcoD.ToSpeed(told) / 63.0,
         (_, PtzTravelSpeed.Square) => static told => Square(told),
         _ => static told => told,
     };

@@ -62,13 +62,16 @@ internal static partial class Composition
     {
         IDigitalOutput? direction = null;
         if (bus.DirectionPin is { } pin) parts.DirectionPins.Add(direction = parts.Boards.OpenOutput(Address(pin), $"direction of bus {bus.Name}", activeLow: false));
-        parts.Lines.Add(bus.Name, new SerialLine(new Tty(bus.Port, bus.Baud, Format(bus.Format), direction, log), SerialLine.DefaultGap, time));
+        parts.Lines.Add(bus.Name, new SerialLine(
+            new Tty(bus.Port, bus.Baud, Format(bus.Format), direction, log, (Rs485Mode)bus.Rs485), TimeSpan.FromMilliseconds(bus.GapMs), time));
     }
 
     /// <summary>What moves one head, on what the parts hold already: the board and the lines.</summary>
     private static IPtzDriver Head(AgentParts parts, PtzOptions ptz, TimeProvider time, ILogger log) => ptz switch
     {
-        PelcoDPtzOptions pelco => new PelcoDDriver(parts.Lines[pelco.Bus], (byte)pelco.Address),
+        PelcoDPtzOptions pelco => PelcoDHead(parts.Lines[pelco.Bus], pelco, time),
+        PelcoPPtzOptions pelco => PelcoPHead(parts.Lines[pelco.Bus], pelco, time),
+        ViscaPtzOptions visca => new ViscaHead(Chain(parts, visca, time).Open(visca.Address), HeadSettings(visca), time),
         RelayPtzOptions relay => new RelayDriver(Relays(parts.Boards, relay), Times(relay), time, log),
         ServoPtzOptions servo => Servo(parts.I2c, servo, time),
         StepperPtzOptions stepper => new StepperDriver(

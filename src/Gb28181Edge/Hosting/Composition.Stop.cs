@@ -46,7 +46,13 @@ internal static partial class Composition
     {
         public string Name => port;
 
+        public TimeSpan DurationOf(int characters) => TimeSpan.Zero;
+
         public ValueTask WriteAsync(ReadOnlyMemory<byte> frame, bool urgent, CancellationToken cancellationToken) => ValueTask.FromException(reason);
+
+        public ValueTask<SerialReply> ExchangeAsync(
+            ReadOnlyMemory<byte> frame, bool urgent, ISerialListener listener, TimeSpan window, CancellationToken cancellationToken) =>
+            ValueTask.FromException<SerialReply>(reason);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -28,5 +28,19 @@ internal sealed class FakeSerialLine : ISerialLine
         return ValueTask.CompletedTask;
     }
 
+    public TimeSpan DurationOf(int characters) => TimeSpan.FromMilliseconds(characters);
+
+    /// <summary>What comes back after a frame, as hexadecimal; null or empty is silence.</summary>
+    public Func<string, string?>? Reply { get; set; }
+
+    public async ValueTask<SerialReply> ExchangeAsync(
+        ReadOnlyMemory<byte> frame, bool urgent, ISerialListener listener, TimeSpan window, CancellationToken cancellationToken)
+    {
+        listener.OnEarlier(default);
+        await WriteAsync(frame, urgent, cancellationToken);
+        string reply = Reply?.Invoke(Convert.ToHexString(frame.Span)) ?? "";
+        return reply.Length > 0 && listener.OnReceived(Convert.FromHexString(reply)) ? SerialReply.Accepted : SerialReply.Silence;
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

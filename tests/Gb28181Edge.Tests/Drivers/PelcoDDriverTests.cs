@@ -81,7 +81,7 @@ public class PelcoDDriverTests
     [Fact]
     public async Task The_zoom_speed_goes_before_the_zoom_and_only_when_it_changes()
     {
-        var driver = new PelcoDDriver(_line, 2, sendZoomSpeed: true);
+        var driver = new PelcoDDriver(_line, 2, new PelcoSettings { LensSpeeds = true }, null, TimeProvider.System);
         await driver.MoveAsync(new PtzVelocity(0, 0, 1), default);
         await driver.MoveAsync(new PtzVelocity(0.5f, 0, 1), default);
         await driver.MoveAsync(new PtzVelocity(0.5f, 0, -0.4f), default);

@@ -137,6 +137,7 @@ public sealed class SerialLineTests : IAsyncDisposable
         private int _now;
 
         public ConcurrentQueue<(byte[] Frame, TimeSpan At)> Sent { get; } = new();
+        public ConcurrentQueue<byte[]> Coming { get; } = new();
         public ManualResetEventSlim Hold { get; } = new(true);
         public volatile bool Gone;
         public volatile int MostAtOnce;
@@ -156,6 +157,16 @@ public sealed class SerialLineTests : IAsyncDisposable
                 throw new DriverException("gone");
             Sent.Enqueue((frame.ToArray(), time.GetElapsedTime(_origin)));
         }
+
+        public int Receive(Span<byte> buffer, TimeSpan timeout)
+        {
+            Thread.Yield();
+            if (!Coming.TryDequeue(out byte[]? bytes)) return 0;
+            bytes.CopyTo(buffer);
+            return bytes.Length;
+        }
+
+        public void Interrupt() { }
 
         public void Dispose() => IsDisposed = true;
     }

@@ -40,6 +40,13 @@ internal sealed unsafe partial class Pty : IDisposable
         return Received.Count;
     }
 
+    /// <summary>Says something to the agent. What finds no room is lost, as on a line that nobody reads.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+            _ = WriteFile(_master, start, bytes.Length);
+    }
+
     /// <summary>The port's settings as the kernel has them: cflag of struct termios.</summary>
     public uint ControlFlags()
     {
@@ -71,6 +78,9 @@ internal sealed unsafe partial class Pty : IDisposable
 
     [LibraryImport("libc", EntryPoint = "read")]
     private static partial nint Read(int file, byte* buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint WriteFile(int file, byte* buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "tcgetattr")]
     private static partial int GetAttributes(int file, byte* attributes);

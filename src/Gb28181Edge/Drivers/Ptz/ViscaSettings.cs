@@ -5,8 +5,12 @@ namespace Gb28181Edge.Drivers.Ptz;
 /// <summary>What differs from one VISCA head to the next.</summary>
 internal sealed record ViscaSettings
 {
-    /// <summary>The memory of the first preset is mostly 1, on some heads 0; 95 opens the menu on many.</summary>
-    public PresetMap Presets { get; init; } = new(1, 127, 127, 95);
+    /// <summary>The memories up to 127, without 95, which opens the menu on many heads.</summary>
+    /// <param name="first">The memory of preset 1: 1, or 0.</param>
+    /// <param name="count">How many are used at most.</param>
+    public static PresetMap MemoriesFrom(int first, int count) => new(first, 127, count, PelcoSpecialPreset.Menu);
+
+    public PresetMap Presets { get; init; } = MemoriesFrom(1, 127);
 
     /// <summary>14.4 on heads of the PTZOptics kind, 13.33 on the EVI-D70.</summary>
     public double PanStepsPerDegree { get; init; } = 14.4;

@@ -5,13 +5,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gb28181Edge.Drivers.Serial;
 
-/// <summary>A Linux terminal device, a pty included: raw, no flow control, written only. Driven by one SerialLine.</summary>
+/// <summary>A Linux terminal device, a pty included: raw, no flow control. Driven by one SerialLine.</summary>
 /// <param name="path">The device file; a link from /dev/serial/by-id survives another order of plugging in.</param>
 /// <param name="baud">Bits a second, any that the device can do.</param>
 /// <param name="format">Bits of a character.</param>
 /// <param name="direction">Driver enable of an RS-485 transceiver, or null where the adapter does it itself. Not owned.</param>
 /// <param name="log">Where opening and losing the port is told.</param>
-internal sealed unsafe class Tty(string path, int baud, SerialFormat format, IDigitalOutput? direction, ILogger log) : ITty
+/// <param name="rs485">What is done about the kernel's own control of an RS-485 transceiver.</param>
+internal sealed unsafe class Tty(
+    string path, int baud, SerialFormat format, IDigitalOutput? direction, ILogger log, Rs485Mode rs485 = Rs485Mode.AsFound) : ITty
 {
     // ioctl numbers and flags of <asm-generic/termbits.h>, the same on x86-64, arm64 and arm
     private const uint GetAttributes = 0x5401, SetAttributes = 0x5402, SetAttributes2 = 0x402C542B, SendBreak = 0x5409, Flush = 0x540B,
@@ -27,6 +29,7 @@ internal sealed unsafe class Tty(string path, int baud, SerialFormat format, IDi
     /// <summary>Longest wait for room in the kernel's buffer: a line that takes nothing for so long is stuck.</summary>
     private const int StuckMilliseconds = 200;
 
+    private readonly SafeFileHandle _interrupt = Libc.CreateEvent();
     private SafeFileHandle? _file;
 
     public string Name => path;
@@ -79,7 +82,68 @@ internal sealed unsafe class Tty(string path, int baud, SerialFormat format, IDi
         }
     }
 
-    public void Dispose() => Close();
+    public int Receive(Span<byte> buffer, TimeSpan timeout)
+    {
+        Open();
+        try
+        {
+            if (!WaitForBytes(timeout))
+                return 0;
+            nint size = Libc.Read(_file!, buffer);
+            if (size > 0)
+                return (int)size;
+            if (size < 0 && Libc.LastError is Libc.Again or Libc.Interrupted)
+                return 0;
+            throw size == 0 ? new DriverException($"{path} is lost (the device has gone)") : Failed("read", Libc.LastError);
+        }
+        catch (DriverException e)
+        {
+            Abandon(e.Message);
+            throw;
+        }
+    }
+
+    public void Interrupt()
+    {
+        ReadOnlySpan<byte> one = [1, 0, 0, 0, 0, 0, 0, 0];
+        _ = Libc.Write(_interrupt, one);                                   // fails only when it is signalled 2^64 times over
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _interrupt.Dispose();
+    }
+
+    /// <summary>False when the time is over or the waiting was ended from outside.</summary>
+    private bool WaitForBytes(TimeSpan timeout)
+    {
+        bool isFileHeld = false, isInterruptHeld = false;
+        try
+        {
+            _file!.DangerousAddRef(ref isFileHeld);
+            _interrupt.DangerousAddRef(ref isInterruptHeld);
+            Libc.PollEntry* entries = stackalloc Libc.PollEntry[2];
+            entries[0] = new Libc.PollEntry { Descriptor = (int)_file.DangerousGetHandle(), Events = Libc.PollIn };
+            entries[1] = new Libc.PollEntry { Descriptor = (int)_interrupt.DangerousGetHandle(), Events = Libc.PollIn };
+            int ready = Libc.Poll(entries, 2, (int)Math.Min(int.MaxValue, Math.Ceiling(timeout.TotalMilliseconds)));
+            if (ready < 0 && Libc.LastError != Libc.Interrupted)
+                throw Failed("poll", Libc.LastError);
+            if (ready <= 0)
+                return false;
+            Span<byte> counter = stackalloc byte[8];
+            if (entries[1].Returned != 0)
+                _ = Libc.Read(_interrupt, counter);
+            return entries[0].Returned != 0;                               // a hang-up shows in the read
+        }
+        finally
+        {
+            if (isFileHeld)
+                _file!.DangerousRelease();
+            if (isInterruptHeld)
+                _interrupt.DangerousRelease();
+        }
+    }
 
     /// <summary>Keeps the driver enabled until the shift register is empty and one character more.</summary>
     private void HoldUntilSent(long start, TimeSpan least)
@@ -152,6 +216,7 @@ internal sealed unsafe class Tty(string path, int baud, SerialFormat format, IDi
         BinaryPrimitives.WriteInt32LittleEndian(all[OutputSpeedOffset..], baud);
         if (Libc.Ioctl(file, code is null ? SetAttributes2 : SetAttributes, attributes) != 0)
             throw new DriverException($"{path} cannot do {baud} {format}: {Libc.Describe(Libc.LastError)}");
+        Rs485Control.Apply(file, path, rs485, DurationOf(1));
         // keeps probing programs such as ModemManager off the heads; a device that cannot is used without
         _ = Libc.Ioctl(file, Exclusive, null);
     }
