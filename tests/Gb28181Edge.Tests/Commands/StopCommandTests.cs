@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gb28181Edge.Tests.Interop;
 using Gb28181Edge.Tests.Support;
@@ -46,6 +49,27 @@ public sealed class StopCommandTests : IDisposable
         Assert.Equal($"Head of {AgentFile.Camera}: NOT stopped: there is no serial port {_directory["no-such-port"]}", Line(output, AgentFile.Camera));
         Assert.Equal(("1", "1", "0"), (Pin(5), Pin(6), Pin(27)));
         Assert.StartsWith("2 of 3 ", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Head_that_never_answers_is_given_up_and_holds_up_no_other()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        silent.Listen();                                                   // the kernel takes the connection, and nobody reads
+        JsonObject configuration = Configuration();
+        configuration["Cameras"]![1]!["Ptz"] = new JsonObject
+        {
+            ["Driver"] = "onvif",
+            ["Url"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndPoint!).Port}/onvif/device_service"),
+        };
+        (int exitCode, string output, _) = await StopAsync(configuration);
+        Assert.Equal(3, exitCode);
+        Assert.Equal($"Head of {RelayCamera}: NOT stopped: not within 1.2 s", Line(output, RelayCamera));
+        _pty.Pump();
+        Assert.Equal([Stop, Stop, Stop], _pty.Frames);
+        Assert.Contains("stopped after", Line(output, AgentFile.Camera), StringComparison.Ordinal);
+        Assert.Contains("safe after", Line(output, Siren), StringComparison.Ordinal);
     }
 
     [Fact]
