@@ -1,5 +1,6 @@
 using Gb28181Edge.Drivers;
 using Gb28181Edge.Drivers.Ptz;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gb28181Edge.Tests.Drivers;
 
@@ -93,5 +94,60 @@ public class PelcoDDriverTests
     {
         _line.Gone = true;
         await Assert.ThrowsAsync<DriverException>(async () => await new PelcoDDriver(_line, 1).MoveAsync(default, default));
+    }
+
+    // 33 and 34 turn the head round, 95 opens the menu; Hikvision has commands among 33 … 46, at 90 and among 92 … 105
+    [Theory]
+    [InlineData(false, 93, 33, 35)]
+    [InlineData(false, 93, 92, 94)]
+    [InlineData(false, 93, 93, 96)]
+    [InlineData(true, 226, 33, 47)]
+    [InlineData(true, 226, 76, 91)]
+    [InlineData(true, 226, 77, 106)]
+    [InlineData(true, 226, 226, 255)]
+    public void Presets_go_past_the_heads_commands(bool hikvision, int count, int preset, int number)
+    {
+        PresetMap map = hikvision ? PelcoSettings.HikvisionPresets(255) : PelcoSettings.CommonPresets(255);
+        Assert.Equal(count, map.Count);
+        Assert.True(map.TryMap(preset, out byte mapped));
+        Assert.Equal(number, mapped);
+    }
+
+    [Fact]
+    public async Task Turbo_is_full_speed_to_the_side_only()
+    {
+        var driver = new PelcoDDriver(_line, 1, new PelcoSettings { Turbo = true }, null, TimeProvider.System);
+        await driver.MoveAsync(new PtzVelocity(-1, 1, 0), default);
+        await driver.MoveAsync(new PtzVelocity(0.99f, 0, 0), default);
+        Assert.Equal(["FF01000C403F8C", "FF0100023E0041"], _line.Hex);
+    }
+
+    [Fact]
+    public async Task The_focus_is_made_manual_once_and_automatic_again_after_a_while()
+    {
+        var time = new FakeTimeProvider();
+        var driver = new PelcoDDriver(_line, 1, new PelcoSettings { FocusSelectors = new PelcoFocusSelectors(1, 2) }, null, time);
+        await driver.MoveAsync(new PtzVelocity(0, 0, 0, 1), default);
+        Assert.Equal(["FF01002B00022E", "FF010080000081"], _line.Hex);
+        Assert.Null(await driver.ContinueAsync(default));
+        await driver.MoveAsync(default, default);
+        Assert.Equal(TimeSpan.FromSeconds(60), await driver.ContinueAsync(default));
+        time.Advance(TimeSpan.FromSeconds(60));
+        _line.Frames.Clear();
+        Assert.Null(await driver.ContinueAsync(default));
+        Assert.Null(await driver.ContinueAsync(default));
+        Assert.Equal(["FF01002B00012D"], _line.Hex);
+    }
+
+    [Theory] // hundredths of a degree; the original counts tilt downwards
+    [InlineData(false, false, 0, 0, 90, 10, 9000, 35000)]
+    [InlineData(true, true, 0, 0, 90, 10, 27000, 1000)]
+    [InlineData(false, false, 12000, 34000, 300, -30, 6000, 1000)]
+    [InlineData(true, false, 100, 100, 0, 0, 100, 100)]
+    public void Positions_are_counted_as_the_head_counts(bool panLeft, bool tiltUp, int panZero, int tiltZero, double pan, double tilt, int panReading, int tiltReading)
+    {
+        var positions = new PelcoPositions { PanCountsLeft = panLeft, TiltCountsUp = tiltUp, PanZeroCentidegrees = panZero, TiltZeroCentidegrees = tiltZero };
+        Assert.Equal((panReading, tiltReading), (positions.ToPan(pan), positions.ToTilt(tilt)));
+        Assert.Equal((pan, tilt), (positions.PanOf(panReading), positions.TiltOf(tiltReading)));
     }
 }

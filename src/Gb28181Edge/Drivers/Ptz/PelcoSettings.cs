@@ -8,7 +8,7 @@ internal sealed record PelcoSettings
     /// <summary>93 presets, 1 … 96 of the head without those that turn it round or open its menu: what the domes have in common.</summary>
     public static PresetMap CommonPresets(int count) => new(1, 96, count, PelcoSpecialPreset.Flip, PelcoSpecialPreset.ZeroPan, PelcoSpecialPreset.Menu);
 
-    /// <summary>193 presets of heads that keep 255 and have commands among 33 … 46, 90 and 92 … 105, as Hikvision's.</summary>
+    /// <summary>226 presets of heads that keep 255 and have commands among 33 … 46, 90 and 92 … 105, as Hikvision's.</summary>
     public static PresetMap HikvisionPresets(int count) => new(1, 255, count, [.. Enumerable.Range(33, 14), 90, .. Enumerable.Range(92, 14)]);
 
     public PresetMap Presets { get; init; } = CommonPresets(93);
