@@ -35,7 +35,8 @@ internal static class PtzKeys
         new ShapeCase<PtzOptions, StepperPtzOptions>("stepper", new(new StepperPtzOptions(), [.. MotorKeys.Stepper, .. Common<StepperPtzOptions>()])),
         WebKeys.Onvif(Common<OnvifPtzOptions>()),
         WebKeys.Isapi(Common<IsapiPtzOptions>()),
-        WebKeys.Dahua(Common<DahuaPtzOptions>()));
+        WebKeys.Dahua(Common<DahuaPtzOptions>()),
+        ViscaIpKeys.Case(Common<ViscaIpPtzOptions>()));
 
     private static ConfigurationKey<T>[] Common<T>() where T : PtzOptions =>
     [

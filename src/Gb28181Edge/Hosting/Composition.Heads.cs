@@ -76,6 +76,7 @@ internal static partial class Composition
         ServoPtzOptions servo => Servo(parts.I2c, servo, time),
         StepperPtzOptions stepper => new StepperDriver(
             Stepper(parts.Boards, "pan", stepper.Pan), Stepper(parts.Boards, "tilt", stepper.Tilt)),
+        ViscaIpPtzOptions visca => ViscaIp(visca, time),
         WebPtzOptions web => WebHead(web, time, log),
         _ => throw new InvalidOperationException($"no driver for {ptz}"),
     };

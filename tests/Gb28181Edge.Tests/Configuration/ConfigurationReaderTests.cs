@@ -39,7 +39,7 @@ public class ConfigurationReaderTests
             "Cameras[0].Source.Type: \"rstp\" is unknown, the nearest is \"rtsp\"; allowed: \"test\", \"rtsp\", \"onvif\", \"process\", \"file\"" },
         { "source without a type", With().Replace("{ \"Type\": \"test\" }", "¤{ }", StringComparison.Ordinal), "Cameras[0].Source.Type: is missing; allowed: \"test\", \"rtsp\", \"onvif\", \"process\", \"file\"" },
         { "unknown driver", With(camera: ", \"Ptz\": { \"Driver\": ¤\"pelco_d\" }"),
-            "Cameras[0].Ptz.Driver: \"pelco_d\" is unknown, the nearest is \"pelco-d\"; allowed: \"pelco-d\", \"pelco-p\", \"visca\", \"relay\", \"servo\", \"stepper\", \"onvif\", \"isapi\", \"dahua\"" },
+            "Cameras[0].Ptz.Driver: \"pelco_d\" is unknown, the nearest is \"pelco-d\"; allowed: \"pelco-d\", \"pelco-p\", \"visca\", \"relay\", \"servo\", \"stepper\", \"onvif\", \"isapi\", \"dahua\", \"visca-ip\"" },
         { "id of the wrong type", With(rest: ", \"Outputs\": [ { \"Id\": ¤\"34020000001340000001\", \"Pin\": 1 } ]"),
             "Outputs[0].Id: \"34020000001340000001\" is not allowed; allowed: 20 digits, digits 11 to 13 are 135 or 140" },
         { "short id", With(rest: ", \"AlarmInputs\": [ { \"Id\": ¤\"3402\", \"Pin\": 1 } ]"),
