@@ -137,19 +137,7 @@ internal abstract record DeviceControl(string Name, bool NeedsResponse)
         if (!isReset) return new Malformed(child.Name, child.Text, NeedsResponse: true);
         ManscdpElement? info = body.Child("Info");
         int? type = int.TryParse(info?.Value("AlarmType"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : null;
-        return new ResetAlarm(child.Name, ReadMethods(info?.Value("AlarmMethod")), type);
-    }
-
-    /// <summary><c>1/2</c> in 2022, <c>12</c> in 2016; 0 is all.</summary>
-    private static List<int> ReadMethods(string? text)
-    {
-        var methods = new List<int>();
-        foreach (char c in text ?? "")
-        {
-            if (c == '0') return [];
-            if (char.IsAsciiDigit(c) && !methods.Contains(c - '0')) methods.Add(c - '0');
-        }
-        return methods;
+        return new ResetAlarm(child.Name, AlarmFilter.ReadMethods(info?.Value("AlarmMethod")), type);
     }
 
     private static bool IsEnvelope(ManscdpElement child) => child.IsNamed("CmdType") || child.IsNamed("SN") || child.IsNamed("DeviceID");

@@ -36,6 +36,11 @@ internal static class Notifies
         return writer.ToBytes();
     }
 
+    /// <summary>Where a head looks, to a subscriber. GB/T 28181-2022 §9.11.2.3 d), A.2.6.15.</summary>
+    /// <param name="cmdType">As it was subscribed to.</param>
+    public static byte[] PtzPosition(ManscdpCharset charset, CmdType cmdType, string sn, string deviceId, PtzPositionItem position) =>
+        PtzResponses.Fields(new ManscdpWriter(ManscdpRoot.Notify, charset, cmdType, sn, deviceId), position).ToBytes();
+
     /// <summary>The file is at its end: NotifyType 121, the only one there is. GB/T 28181-2016 A.2.5 e), GB/T 28181-2022 A.2.5.6.</summary>
     public static byte[] MediaStatus(ManscdpCharset charset, string sn, string deviceId) =>
         new ManscdpWriter(ManscdpRoot.Notify, charset, CmdType.MediaStatus, sn, deviceId).Element("NotifyType", 121).ToBytes();

@@ -7,6 +7,20 @@ internal static class Requests
     public static byte[] Query(ManscdpCharset charset, CmdType cmdType, string sn, string deviceId) =>
         new ManscdpWriter(ManscdpRoot.Query, charset, cmdType, sn, deviceId).ToBytes();
 
+    /// <summary>What a SUBSCRIBE to alarms carries; zero and null leave a field out. GB/T 28181-2016 A.2.4 d), GB/T 28181-2022 A.2.4.6.</summary>
+    /// <param name="methods">AlarmMethod as <c>1/2</c>.</param>
+    public static byte[] Alarm(
+        ManscdpCharset charset, string sn, string deviceId, int startPriority = 0, int endPriority = 0, string? methods = null, string? types = null,
+        DateTimeOffset? from = null, DateTimeOffset? to = null) =>
+        new ManscdpWriter(ManscdpRoot.Query, charset, CmdType.Alarm, sn, deviceId)
+            .Optional("StartAlarmPriority", startPriority == 0 ? null : startPriority)
+            .Optional("EndAlarmPriority", endPriority == 0 ? null : endPriority)
+            .Optional("AlarmMethod", methods)
+            .Optional("AlarmType", types)
+            .Optional("StartAlarmTime", from is { } first ? BeijingTime.Format(first) : null)
+            .Optional("EndAlarmTime", to is { } last ? BeijingTime.Format(last) : null)
+            .ToBytes();
+
     /// <param name="configType">Sections, separated by a slash.</param>
     public static byte[] ConfigDownload(ManscdpCharset charset, string sn, string deviceId, string configType) =>
         new ManscdpWriter(ManscdpRoot.Query, charset, CmdType.ConfigDownload, sn, deviceId).Element("ConfigType", configType).ToBytes();

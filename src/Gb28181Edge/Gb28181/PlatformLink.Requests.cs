@@ -26,7 +26,7 @@ internal sealed partial class PlatformLink
             {
                 case "MESSAGE": await ServeMessageAsync(incoming, stop); break;
                 case "INVITE" when incoming.Call is not null: _calls.OnInvite(incoming); break;
-                case "SUBSCRIBE": RefuseSubscribe(incoming); break;
+                case "SUBSCRIBE": await _subscriptions.OnSubscribeAsync(incoming, stop); break;
                 default:
                     _log.MethodRefused(Name, incoming.Request.CallId, incoming.Request.Method.Name);
                     incoming.Respond(SipStatus.MethodNotAllowed);
@@ -52,16 +52,6 @@ internal sealed partial class PlatformLink
         if (answer.Restart) _restart();
     }
 
-    // RFC 6665 §4.2.1.1: an event package that is not served gets 489; one that refreshes what we do not have, 481 (§4.4.1). Allow-Events
-    // would list the packages that are served, and its grammar (§8.4) has no empty list.
-    private void RefuseSubscribe(SipIncoming incoming)
-    {
-        SipRequest request = incoming.Request;
-        int status = request.To.Tag is null ? SipStatus.BadEvent : SipStatus.CallOrTransactionDoesNotExist;
-        _log.SubscribeRefused(Name, request.CallId, request.Text(HeaderName.Event), status);
-        incoming.Respond(status);
-    }
-
     private async Task AnswerAsync(CancellationToken stop)
     {
         await foreach (Answer answer in _answers.Reader.ReadAllAsync(stop))
@@ -76,6 +66,7 @@ internal sealed partial class PlatformLink
         }
     }
 
-    private static string Reason(SipOutcome outcome) =>
+    /// <summary>Why a request of ours failed, for a person.</summary>
+    internal static string Reason(SipOutcome outcome) =>
         outcome.Response is { } response ? $"{response.StatusCode} {response.ReasonPhrase}" : outcome.Reason ?? "no answer";
 }

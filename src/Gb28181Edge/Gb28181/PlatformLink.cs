@@ -11,11 +11,15 @@ namespace Gb28181Edge.Gb28181;
 
 /// <summary>The device's life with one platform: registered, kept alive, served, told of alarms. GB/T 28181-2016 §9.1, §9.6, GB/T 28181-2022 §9.1, §9.6.</summary>
 /// <remarks>
-/// Four loops, which share nothing with any other platform's link: the registration's (which owns <see cref="Status"/>), the requests',
-/// the answers' and the alarms'. The last three send MESSAGEs of their own, each one at a time.
+/// Five loops, which share nothing with any other platform's link: the registration's (which owns <see cref="Status"/>), the requests',
+/// the answers', the subscriptions' and the alarms'. Each but the requests' sends requests of its own, one at a time; the subscriptions' one a
+/// dialog.
 /// </remarks>
 internal sealed partial class PlatformLink
 {
+    /// <summary>The Content-Type of MANSCDP. GB/T 28181-2016 §9.3.3.</summary>
+    internal const string Manscdp = "Application/MANSCDP+xml";
+
     /// <summary>Taking leave must not hold the agent up: BYEs, then REGISTER with Expires 0.</summary>
     private static readonly TimeSpan ByeLimit = TimeSpan.FromSeconds(1.2), LeaveLimit = TimeSpan.FromSeconds(2.5);
 
@@ -28,6 +32,7 @@ internal sealed partial class PlatformLink
     private readonly ISipPeer _peer;
     private readonly ManscdpDispatcher _dispatcher;
     private readonly IPlatformCalls _calls;
+    private readonly PlatformSubscriptions _subscriptions;
     private readonly IReadOnlyCollection<IPtzController> _heads;
     private readonly IAlarmOutbox _outbox;
     private readonly Action _restart;
@@ -50,6 +55,7 @@ internal sealed partial class PlatformLink
     /// <param name="peer">The way to it.</param>
     /// <param name="dispatcher">The command families; shared with other links.</param>
     /// <param name="calls">This platform's live sessions.</param>
+    /// <param name="subscriptions">What this platform subscribes to; run by the link.</param>
     /// <param name="heads">What stops when this platform is lost.</param>
     /// <param name="outbox">Alarms on their way; shared with other links.</param>
     /// <param name="restart">TeleBoot: ends the agent for a restart; returns at once.</param>
@@ -58,10 +64,11 @@ internal sealed partial class PlatformLink
     /// <param name="log">The area's log.</param>
     /// <param name="observer">Who shows what happens; null for nobody.</param>
     public PlatformLink(
-        PlatformLinkOptions options, ISipPeer peer, ManscdpDispatcher dispatcher, IPlatformCalls calls, IReadOnlyCollection<IPtzController> heads,
-        IAlarmOutbox outbox, Action restart, TimeProvider time, Random random, ILogger log, IPlatformObserver? observer = null)
+        PlatformLinkOptions options, ISipPeer peer, ManscdpDispatcher dispatcher, IPlatformCalls calls, PlatformSubscriptions subscriptions,
+        IReadOnlyCollection<IPtzController> heads, IAlarmOutbox outbox, Action restart, TimeProvider time, Random random, ILogger log, IPlatformObserver? observer = null)
     {
-        (_options, _peer, _dispatcher, _calls, _heads, _outbox, _restart) = (options, peer, dispatcher, calls, heads, outbox, restart);
+        (_options, _peer, _dispatcher, _calls, _subscriptions) = (options, peer, dispatcher, calls, subscriptions);
+        (_heads, _outbox, _restart) = (heads, outbox, restart);
         (_time, _random, _log, _observer) = (time, random, log, observer);
         _profile = options.Profile;
         _epoch = time.GetTimestamp();
@@ -92,7 +99,7 @@ internal sealed partial class PlatformLink
     public async Task RunAsync(CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAll(Until(RegisterAsync), Until(ServeAsync), Until(AnswerAsync), Until(TellAlarmsAsync));
+        await Task.WhenAll(Until(RegisterAsync), Until(ServeAsync), Until(AnswerAsync), Until(_subscriptions.RunAsync), Until(TellAlarmsAsync));
         await LeaveAsync();
 
         // A loop that ends, by a bug or because the endpoint is gone, takes the others with it.
@@ -217,6 +224,7 @@ internal sealed partial class PlatformLink
                 _gate.Close();
                 Interlocked.Increment(ref _lossCount);
                 foreach (IPtzController head in _heads) head.PlatformLost(Name);
+                await _subscriptions.ForgetAsync(stop);
                 await _calls.EndAllAsync(orderly: false, stop);
                 _observer?.Observe(new PlatformEvent.Lost(Name, _registration.LastError ?? ""));
                 break;
@@ -279,7 +287,7 @@ internal sealed partial class PlatformLink
     private SipRequest NewMessage(byte[] body)
     {
         SipRequest message = _peer.NewRequest(SipMethod.Message);
-        message.Add(HeaderName.ContentType, "Application/MANSCDP+xml");
+        message.Add(HeaderName.ContentType, Manscdp);
         message.Body = body;
         return message;
     }

@@ -39,8 +39,8 @@ internal static partial class PlatformLog
     [LoggerMessage(2212, LogLevel.Warning, "Platform {Platform}, call {CallId}: answer {Number} of {Count} failed: {Reason}; the rest is dropped")]
     public static partial void AnswerFailed(this ILogger log, string platform, string callId, int number, int count, string reason);
 
-    [LoggerMessage(2213, LogLevel.Information, "Platform {Platform}, call {CallId}: SUBSCRIBE to {Event} answered {Status}: subscriptions are not supported")]
-    public static partial void SubscribeRefused(this ILogger log, string platform, string callId, string? @event, int status);
+    [LoggerMessage(2213, LogLevel.Information, "Platform {Platform}, call {CallId}: SUBSCRIBE to {CmdType} with Event {Event} answered {Status}")]
+    public static partial void SubscribeRefused(this ILogger log, string platform, string callId, string? cmdType, string? @event, int status);
 
     [LoggerMessage(2214, LogLevel.Warning, "Platform {Platform}, call {CallId}: {Method} outside of a dialog answered 405")]
     public static partial void MethodRefused(this ILogger log, string platform, string callId, string method);
@@ -53,4 +53,25 @@ internal static partial class PlatformLog
 
     [LoggerMessage(2222, LogLevel.Error, "Platform {Platform}: the alarm outbox failed: {Reason}; next try in {Pause}")]
     public static partial void OutboxFailed(this ILogger log, string platform, string reason, TimeSpan pause);
+
+    [LoggerMessage(2223, LogLevel.Information, "Platform {Platform}: alarm {AlarmId} of {DeviceId} is none that it subscribes to: it is not told")]
+    public static partial void AlarmUnwanted(this ILogger log, string platform, long alarmId, string deviceId);
+
+    [LoggerMessage(2224, LogLevel.Error, "Platform {Platform}: alarm {AlarmId} of {DeviceId} set aside: refused {Count} times, last {Reason}. It is tried again when the agent starts anew; {Total} set aside since the start")]
+    public static partial void AlarmSetAside(this ILogger log, string platform, long alarmId, string deviceId, int count, string reason, long total);
+
+    [LoggerMessage(2225, LogLevel.Warning, "Platform {Platform}: alarm {AlarmId} of {DeviceId}: its NOTIFY had no good answer ({Reason}) and its subscription ended; told again another way")]
+    public static partial void AlarmRerouted(this ILogger log, string platform, long alarmId, string deviceId, string reason);
+
+    [LoggerMessage(2230, LogLevel.Information, "Platform {Platform}, call {CallId}: subscribed to {CmdType} of {DeviceId} for {Seconds} s, refresh {IsRefresh}")]
+    public static partial void Subscribed(this ILogger log, string platform, string callId, string cmdType, string deviceId, int seconds, bool isRefresh);
+
+    [LoggerMessage(2231, LogLevel.Information, "Platform {Platform}, call {CallId}: the subscription to {CmdType} of {DeviceId} is over")]
+    public static partial void SubscriptionOver(this ILogger log, string platform, string callId, string cmdType, string deviceId);
+
+    [LoggerMessage(2232, LogLevel.Warning, "Platform {Platform}, call {CallId}: NOTIFY of {CmdType} failed: {Reason}")]
+    public static partial void NotifyFailed(this ILogger log, string platform, string callId, string cmdType, string reason);
+
+    [LoggerMessage(2233, LogLevel.Information, "Platform {Platform}: {Count} subscriptions forgotten with its registration")]
+    public static partial void SubscriptionsForgotten(this ILogger log, string platform, int count);
 }

@@ -38,8 +38,9 @@ internal static partial class Composition
                 LongestRetry = TimeSpan.FromSeconds(platform.RetrySeconds),
             };
             var calls = new PlatformCalls(platform.Name, platform.Id, peer, table, log);
+            var subscriptions = new PlatformSubscriptions(link.Profile, peer, context, time, log);
             parts.Links.Add(new PlatformLink(
-                link, peer, dispatcher, calls, [.. context.Heads.Values], parts.Outbox, restart, time, Random.Shared, log, observer));
+                link, peer, dispatcher, calls, subscriptions, [.. context.Heads.Values], parts.Outbox, restart, time, Random.Shared, log, observer));
         }
     }
 

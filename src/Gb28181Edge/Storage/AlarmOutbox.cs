@@ -15,7 +15,9 @@ internal sealed record AlarmOutboxLimits(int Alarms, TimeSpan Age, int InMemory)
 /// <summary>The outbox in the database: a row an alarm, and a row for each platform that has not confirmed it.</summary>
 /// <remarks>
 /// Thread-safe. Whatever the disk refuses is kept in memory and written later: alarms, and confirmations too, so that no platform is
-/// told twice for a full disk. What is dropped is counted and logged.
+/// told twice for a full disk. What is dropped is counted and logged. An agent that ends may have been sending: what each platform was to
+/// be told next is in doubt after the start. What a platform refuses for good is set aside: it stays on the disk as long as any alarm, and
+/// is tried again at the next start.
 /// </remarks>
 internal sealed class AlarmOutbox : IAlarmOutbox
 {
@@ -35,8 +37,10 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     private readonly AlarmTable _table;
     private readonly Dictionary<string, Platform> _platforms = new(StringComparer.Ordinal);
     private readonly List<(PendingAlarm Alarm, HashSet<string> Waiting)> _memory = [];
-    private readonly HashSet<(string Platform, long Id)> _unwrittenConfirms = [];
-    private long _nextId, _dropped;
+
+    /// <summary>What the disk does not know yet: true confirmed, false set aside.</summary>
+    private readonly Dictionary<(string Platform, long Id), bool> _unwritten = [];
+    private long _nextId, _dropped, _aside;
     private long _onDisk;
     private long? _refusedAt, _agesSeenAt;
     private (DateTimeOffset Wall, long Timestamp) _clockSeen;
@@ -69,6 +73,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
                 foreach ((string name, Platform platform) in _platforms)
                 {
                     platform.Pending = _table.CountPending(name);
+                    platform.InDoubt = _table.First(name);
                     if (platform.Pending > 0)
                         _log.AlarmsWaiting(platform.Pending, name);
                 }
@@ -82,6 +87,8 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     }
 
     public long Dropped => Interlocked.Read(ref _dropped);
+
+    public long Aside => Interlocked.Read(ref _aside);
 
     /// <summary>Alarms that are in memory alone.</summary>
     public int InMemory
@@ -98,7 +105,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         get
         {
             lock (_database.Gate)
-                return _memory.Count > 0 || _unwrittenConfirms.Count > 0;
+                return _memory.Count > 0 || _unwritten.Count > 0;
         }
     }
 
@@ -147,16 +154,16 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             TryWriteMemory(force: false);
             Prune();
             var pending = new List<PendingAlarm>();
-            if (!_platforms.ContainsKey(platform))
+            if (!_platforms.TryGetValue(platform, out Platform? state))
                 return pending;
             SqliteException? unreadable = null;
             try
             {
-                // as many more as there are rows that this platform has confirmed and the disk does not know it yet
-                foreach (PendingAlarm alarm in _table.Read(platform, most + _unwrittenConfirms.Count(confirm => confirm.Platform == platform)))
+                // as many more as there are rows that this platform is done with and the disk does not know it yet
+                foreach (PendingAlarm alarm in _table.Read(platform, most + _unwritten.Keys.Count(done => done.Platform == platform)))
                 {
-                    if (pending.Count < most && !_unwrittenConfirms.Contains((platform, alarm.Id)))
-                        pending.Add(alarm);
+                    if (pending.Count < most && !_unwritten.ContainsKey((platform, alarm.Id)))
+                        pending.Add(alarm with { InDoubt = alarm.InDoubt || alarm.Id == state.InDoubt });
                 }
             }
             catch (SqliteException e)
@@ -167,7 +174,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             foreach ((PendingAlarm alarm, HashSet<string> waiting) in _memory)
             {
                 if (pending.Count < most && waiting.Contains(platform))
-                    pending.Add(alarm);
+                    pending.Add(alarm with { InDoubt = alarm.Id == state.InDoubt });
             }
             if (unreadable is not null && pending.Count == 0)
                 throw new IOException($"alarms cannot be read: {unreadable.Message}", unreadable);
@@ -175,11 +182,37 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         }
     }
 
-    public void Confirm(string platform, long id)
+    public void Confirm(string platform, long id) => Finish(platform, id, confirmed: true);
+
+    public void SetAside(string platform, long id)
+    {
+        Interlocked.Increment(ref _aside);
+        Finish(platform, id, confirmed: false);
+    }
+
+    public void MarkSent(string platform, long id)
     {
         lock (_database.Gate)
         {
-            if (!_platforms.TryGetValue(platform, out Platform? state) || _unwrittenConfirms.Contains((platform, id)))
+            if (!_platforms.TryGetValue(platform, out Platform? state))
+                return;
+            state.InDoubt = id;                                            // alarms go out one by one: there is one at most
+            try
+            {
+                _table.MarkSent(platform, id);
+            }
+            catch (SqliteException e)
+            {
+                _log.DatabaseFailed("marking an alarm as sent", e.Message);
+            }
+        }
+    }
+
+    private void Finish(string platform, long id, bool confirmed)
+    {
+        lock (_database.Gate)
+        {
+            if (!_platforms.TryGetValue(platform, out Platform? state) || _unwritten.ContainsKey((platform, id)))
                 return;
             int held = _memory.FindIndex(entry => entry.Alarm.Id == id);
             if (held >= 0)
@@ -192,18 +225,26 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             }
             try
             {
-                (bool confirmed, bool done) = _table.Confirm(platform, id);
-                state.Pending -= confirmed ? 1 : 0;
-                _onDisk -= done ? 1 : 0;
+                state.Pending -= Write(platform, id, confirmed) ? 1 : 0;
             }
             catch (SqliteException e)
             {
                 _refusedAt = _time.GetTimestamp();
-                _log.DatabaseFailed("confirming an alarm", e.Message);
-                _unwrittenConfirms.Add((platform, id));
+                _log.DatabaseFailed(confirmed ? "confirming an alarm" : "setting an alarm aside", e.Message);
+                _unwritten.Add((platform, id), confirmed);
                 state.Pending--;
             }
         }
+    }
+
+    /// <returns>Whether the platform still waited for it.</returns>
+    private bool Write(string platform, long id, bool confirmed)
+    {
+        if (!confirmed)
+            return _table.SetAside(platform, id);
+        (bool waited, bool done) = _table.Confirm(platform, id);
+        _onDisk -= done ? 1 : 0;
+        return waited;
     }
 
     public async ValueTask WaitAsync(string platform, CancellationToken cancellationToken)
@@ -232,6 +273,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         try
         {
             _table.ForgetAllBut(platforms);
+            _table.TakeBack();
         }
         catch (SqliteException e)
         {
@@ -255,18 +297,17 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     /// <summary>Writes what the disk refused before, oldest first, until it refuses again.</summary>
     private void TryWriteMemory(bool force)
     {
-        if (_memory.Count == 0 && _unwrittenConfirms.Count == 0)
+        if (_memory.Count == 0 && _unwritten.Count == 0)
             return;
         if (!force && _refusedAt is { } at && _time.GetElapsedTime(at) < RetryPause)
             return;
         int written = 0;
         try
         {
-            foreach ((string platform, long id) in _unwrittenConfirms.ToArray())
+            foreach (((string platform, long id), bool confirmed) in _unwritten.ToArray())
             {
-                (_, bool done) = _table.Confirm(platform, id);
-                _onDisk -= done ? 1 : 0;
-                _unwrittenConfirms.Remove((platform, id));
+                Write(platform, id, confirmed);
+                _unwritten.Remove((platform, id));
             }
             while (_memory.Count > 0)
             {
@@ -325,7 +366,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             return;
         foreach ((string platform, long id) in _table.Delete(ids))
         {
-            if (!_unwrittenConfirms.Remove((platform, id)) && _platforms.TryGetValue(platform, out Platform? state))
+            if (!_unwritten.Remove((platform, id)) && _platforms.TryGetValue(platform, out Platform? state))
                 state.Pending--;
         }
         _onDisk -= ids.Count;
@@ -338,6 +379,10 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     private sealed class Platform
     {
         public long Pending { get; set; }
+
+        /// <summary>The alarm that may have reached the platform before; null when there is none.</summary>
+        public long? InDoubt { get; set; }
+
         public TaskCompletionSource? Waiter { get; set; }
     }
 }

@@ -12,4 +12,5 @@ internal sealed record AlarmRecord(string DeviceId, int Priority, int Method, in
 /// <summary>An alarm that a platform has not confirmed yet.</summary>
 /// <param name="Id">Grows with every alarm; the order of sending.</param>
 /// <param name="Alarm">The alarm.</param>
-internal readonly record struct PendingAlarm(long Id, AlarmRecord Alarm);
+/// <param name="InDoubt">It may have reached the platform before: it was sent and no outcome is known, or the agent ended while it was the next.</param>
+internal readonly record struct PendingAlarm(long Id, AlarmRecord Alarm, bool InDoubt = false);

@@ -33,7 +33,30 @@ internal sealed class AlarmTable(EdgeDatabase database)
     public (long NextId, long Count) Begin() =>
         (Number("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'alarm'"), Number("SELECT count(*) FROM alarm"));
 
-    public long CountPending(string platform) => Number("SELECT count(*) FROM pending WHERE platform = $platform", ("$platform", platform));
+    public long CountPending(string platform) =>
+        Number("SELECT count(*) FROM pending WHERE platform = $platform AND state <> 2", ("$platform", platform));
+
+    /// <summary>What was set aside waits again.</summary>
+    public void TakeBack()
+    {
+        using SqliteCommand command = Command("UPDATE pending SET state = 0 WHERE state = 2");
+        command.ExecuteNonQuery();
+    }
+
+    /// <returns>The oldest alarm that the platform waits for; null without any.</returns>
+    public long? First(string platform) =>
+        Numbers("SELECT alarm FROM pending WHERE platform = $platform AND state <> 2 ORDER BY alarm LIMIT 1", ("$platform", platform)) is [long id] ? id : null;
+
+    public void MarkSent(string platform, long id) => Mark(platform, id, "UPDATE pending SET state = 1 WHERE platform = $platform AND alarm = $id AND state = 0");
+
+    /// <returns>Whether the platform still waited for it.</returns>
+    public bool SetAside(string platform, long id) => Mark(platform, id, "UPDATE pending SET state = 2 WHERE platform = $platform AND alarm = $id AND state <> 2");
+
+    private bool Mark(string platform, long id, string sql)
+    {
+        using SqliteCommand command = Command(sql, ("$platform", platform), ("$id", id));
+        return command.ExecuteNonQuery() > 0;
+    }
 
     public void Insert(PendingAlarm pending, IEnumerable<string> platforms)
     {
@@ -58,8 +81,8 @@ internal sealed class AlarmTable(EdgeDatabase database)
         var alarms = new List<PendingAlarm>();
         using SqliteCommand command = Command(
             """
-            SELECT id, input, priority, method, type, ticks, offset_minutes, description
-            FROM pending JOIN alarm ON id = alarm WHERE platform = $platform ORDER BY alarm LIMIT $most
+            SELECT id, input, priority, method, type, ticks, offset_minutes, description, state
+            FROM pending JOIN alarm ON id = alarm WHERE platform = $platform AND state <> 2 ORDER BY alarm LIMIT $most
             """, ("$platform", platform), ("$most", most));
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
@@ -67,7 +90,7 @@ internal sealed class AlarmTable(EdgeDatabase database)
             TimeSpan offset = TimeSpan.FromMinutes(reader.GetInt32(6));
             var time = new DateTimeOffset(reader.GetInt64(5), TimeSpan.Zero);
             alarms.Add(new PendingAlarm(reader.GetInt64(0), new AlarmRecord(reader.GetString(1), reader.GetInt32(2), reader.GetInt32(3),
-                reader.IsDBNull(4) ? null : reader.GetInt32(4), time.ToOffset(offset), reader.GetString(7))));
+                reader.IsDBNull(4) ? null : reader.GetInt32(4), time.ToOffset(offset), reader.GetString(7)), InDoubt: reader.GetInt32(8) == 1));
         }
         return alarms;
     }
@@ -77,7 +100,7 @@ internal sealed class AlarmTable(EdgeDatabase database)
     {
         using SqliteTransaction transaction = database.Connection.BeginTransaction();
         bool confirmed, done;
-        using (SqliteCommand confirm = Command("DELETE FROM pending WHERE platform = $platform AND alarm = $id", ("$platform", platform), ("$id", id)))
+        using (SqliteCommand confirm = Command("DELETE FROM pending WHERE platform = $platform AND alarm = $id AND state <> 2", ("$platform", platform), ("$id", id)))
             confirmed = confirm.ExecuteNonQuery() > 0;
         using (SqliteCommand finish = Command("DELETE FROM alarm WHERE id = $id AND NOT EXISTS (SELECT 1 FROM pending WHERE alarm = $id)", ("$id", id)))
             done = finish.ExecuteNonQuery() > 0;
@@ -92,18 +115,21 @@ internal sealed class AlarmTable(EdgeDatabase database)
         Numbers("SELECT id FROM alarm WHERE ticks >= $from AND ticks < $to AND id >= $first AND id < $end",
             ("$from", from.UtcTicks), ("$to", to.UtcTicks), ("$first", firstId), ("$end", endId));
 
-    /// <returns>Who waited for them.</returns>
+    /// <returns>Who waited for them; for whom one was set aside does not wait.</returns>
     public List<(string Platform, long Id)> Delete(IReadOnlyList<long> ids)
     {
         var waited = new List<(string, long)>();
         using SqliteTransaction transaction = database.Connection.BeginTransaction();
         foreach (long id in ids)
         {
-            using (SqliteCommand forget = Command("DELETE FROM pending WHERE alarm = $id RETURNING platform", ("$id", id)))
+            using (SqliteCommand forget = Command("DELETE FROM pending WHERE alarm = $id RETURNING platform, state", ("$id", id)))
             using (SqliteDataReader reader = forget.ExecuteReader())
             {
                 while (reader.Read())
-                    waited.Add((reader.GetString(0), id));
+                {
+                    if (reader.GetInt32(1) != 2)
+                        waited.Add((reader.GetString(0), id));
+                }
             }
             using SqliteCommand delete = Command("DELETE FROM alarm WHERE id = $id", ("$id", id));
             delete.ExecuteNonQuery();

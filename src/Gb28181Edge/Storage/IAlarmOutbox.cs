@@ -13,6 +13,15 @@ internal interface IAlarmOutbox
     /// <summary>The platform answered 200: the alarm is not told again.</summary>
     void Confirm(string platform, long id);
 
+    /// <summary>The alarm was sent and nobody knows whether it arrived: from now on it is <see cref="PendingAlarm.InDoubt"/>, through restarts too.</summary>
+    void MarkSent(string platform, long id) { }
+
+    /// <summary>The platform refuses this alarm for good: it is not told again before the agent starts anew, and holds no later one back.</summary>
+    void SetAside(string platform, long id) { }
+
+    /// <summary>How often alarms were set aside since the start.</summary>
+    long Aside => 0;
+
     /// <summary>Completes when alarms were appended since the last wait by this platform, or some are pending already.</summary>
     ValueTask WaitAsync(string platform, CancellationToken cancellationToken);
 

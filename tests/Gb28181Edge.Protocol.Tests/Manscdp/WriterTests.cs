@@ -44,7 +44,7 @@ public class WriterTests
         "device-status-fault", "config-download", "preset-query", "preset-query-empty", "catalog-2016", "catalog-2022", "catalog-empty",
         "query-catalog", "query-config-download", "control-ptz", "control-guard", "control-alarm-reset", "control-key-frame-2016",
         "control-key-frame-2022", "control-tele-boot", "home-position-query", "home-position-query-none", "cruise-track-list-query",
-        "cruise-track-list-query-empty", "cruise-track-query", "ptz-position", "ptz-position-pan-only", "query-cruise-track", "control-ptz-names",
+        "cruise-track-list-query-empty", "cruise-track-query", "ptz-position", "ptz-position-pan-only", "notify-ptz-position", "query-cruise-track", "control-ptz-names",
         "control-home-position", "control-home-position-off", "control-ptz-precise", "control-drag-zoom-in",
     ];
 
@@ -81,6 +81,7 @@ public class WriterTests
         "cruise-track-query" => Assert.Single(PtzResponses.CruiseTrackQuery(Gb, "3", Camera, new CruiseTrackItem(0, "Night"), [new(3, 30, 8)], 60_000)),
         "ptz-position" => PtzResponses.PtzPosition(Gb, CmdType.PtzPosition, "4", Camera, Position),
         "ptz-position-pan-only" => PtzResponses.PtzPosition(Gb, CmdType.PtzPreciseStatusQuery, "4", Camera, new PtzPositionItem(359.996, null, null)),
+        "notify-ptz-position" => Notifies.PtzPosition(Gb, CmdType.PtzPosition, "4", Camera, Position),
         "query-cruise-track" => PtzRequests.CruiseTrackQuery(Gb, "3", Camera, 0),
         "control-ptz-names" => PtzRequests.PtzCmd(Gb, "12", Camera, "A50F018100010037", "Gate", "Night"),
         "control-home-position" => PtzRequests.HomePosition(Gb, "13", Camera, new HomePositionItem(true, 60, 1)),

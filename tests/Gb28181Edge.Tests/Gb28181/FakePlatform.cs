@@ -81,6 +81,29 @@ internal sealed class FakePlatform(string name = "city") : ISipPeer
         return await answered.Task.WaitAsync(FakePlatform.Patience);
     }
 
+    /// <summary>A SUBSCRIBE of the platform, not handed over yet, and its answer.</summary>
+    public (SipIncoming Incoming, Task<SipResponse> Answer) NewSubscribe(byte[] body, string callId, string? toTag, params string[] fields)
+    {
+        var request = new SipRequest(SipMethod.Subscribe, "sip:34020000001110000001@192.0.2.20:5060");
+        request.PushVia(new ViaHeader { Transport = "UDP", Host = "192.0.2.10", Branch = $"z9hG4bKs{Interlocked.Increment(ref _number)}" });
+        request.Add(HeaderName.From, "<sip:34020000002000000001@3402000000>;tag=p");
+        request.Add(HeaderName.To, "<sip:34020000001110000001@3402000000>" + (toTag is null ? "" : $";tag={toTag}"));
+        request.Add(HeaderName.CallId, callId);
+        request.Add(HeaderName.CSeq, $"{_number} SUBSCRIBE");
+        foreach (string field in fields) request.Add(field[..field.IndexOf(':', StringComparison.Ordinal)], field[(field.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+        request.Body = body;
+        var answered = new TaskCompletionSource<SipResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (new SipIncoming(request, RemoteEndPoint!, SipTransport.Udp, response => answered.TrySetResult(response)), answered.Task);
+    }
+
+    /// <summary>Sends the link a SUBSCRIBE; the answer is what the task gives.</summary>
+    public async Task<SipResponse> SubscribeAsync(byte[] body, string callId = "sub-1", string? toTag = null, params string[] fields)
+    {
+        (SipIncoming incoming, Task<SipResponse> answer) = NewSubscribe(body, callId, toTag, fields);
+        Assert.True(_requests.Writer.TryWrite(incoming));
+        return await answer.WaitAsync(Patience);
+    }
+
     public SipRequest NewRequest(SipMethod method, string? toUser = null, string? callId = null, string? fromTag = null)
     {
         int number = Interlocked.Increment(ref _number);

@@ -41,6 +41,9 @@ internal sealed class FakeOutbox : IAlarmOutbox
     private readonly Dictionary<string, long> _confirmed = [];
     private TaskCompletionSource _appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Set: this alarm is in doubt from before.</summary>
+    public long? InDoubt { get; set; }
+
     /// <summary>Set: the next look at the outbox fails so.</summary>
     public IOException? Failure { get; set; }
 
@@ -68,7 +71,7 @@ internal sealed class FakeOutbox : IAlarmOutbox
             Failure = null;
             throw failure;
         }
-        lock (_lock) return [.. _alarms.Where(alarm => alarm.Id > _confirmed.GetValueOrDefault(platform)).Take(most)];
+        lock (_lock) return [.. _alarms.Where(alarm => alarm.Id > _confirmed.GetValueOrDefault(platform)).Take(most).Select(alarm => alarm with { InDoubt = alarm.Id == InDoubt })];
     }
 
     public void Confirm(string platform, long id)
@@ -78,6 +81,22 @@ internal sealed class FakeOutbox : IAlarmOutbox
             Assert.Equal(_confirmed.GetValueOrDefault(platform) + 1, id);
             _confirmed[platform] = id;
         }
+    }
+
+    /// <summary>Alarms that were marked as sent.</summary>
+    public ConcurrentQueue<long> Sent { get; } = new();
+
+    /// <summary>Alarms that were set aside.</summary>
+    public ConcurrentQueue<long> SetAsides { get; } = new();
+
+    public long Aside => SetAsides.Count;
+
+    public void MarkSent(string platform, long id) => Sent.Enqueue(id);
+
+    public void SetAside(string platform, long id)
+    {
+        SetAsides.Enqueue(id);
+        Confirm(platform, id);
     }
 
     public async ValueTask WaitAsync(string platform, CancellationToken cancellationToken)

@@ -40,9 +40,11 @@ public class PlatformLinkLoopbackTests
         var calls = new FakeCalls();
         var dispatcher = new ManscdpDispatcher([new FakeHandler(ManscdpRoot.Query, CmdType.DeviceInfo, request =>
             ManscdpAnswer.Reply(Responses.Result(ManscdpCharset.Gb2312, CmdType.DeviceInfo, request.Message.Sn, Device, true)))], NullLogger.Instance);
+        var profile = new PlatformProfile { Name = "city", Id = Platform, KeepaliveSeconds = 1 };
+        var subscriptions = new PlatformSubscriptions(profile, toPlatform, new FakeDevice().Context, TimeProvider.System, NullLogger.Instance);
         var link = new PlatformLink(
-            new PlatformLinkOptions { Profile = new PlatformProfile { Name = "city", Id = Platform, KeepaliveSeconds = 1 }, Password = "Pa55word" },
-            toPlatform, dispatcher, calls, [], outbox, () => Assert.Fail("nobody asked for a restart"), TimeProvider.System, Random.Shared, NullLogger.Instance);
+            new PlatformLinkOptions { Profile = profile, Password = "Pa55word" },
+            toPlatform, dispatcher, calls, subscriptions, [], outbox, () => Assert.Fail("nobody asked for a restart"), TimeProvider.System, Random.Shared, NullLogger.Instance);
         outbox.Append(new AlarmRecord("34020000001340000001", 1, 2, null, DateTimeOffset.UnixEpoch, "door"));
         using var stop = new CancellationTokenSource();
         Task running = link.RunAsync(stop.Token);

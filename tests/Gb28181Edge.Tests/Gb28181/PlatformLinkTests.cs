@@ -13,72 +13,7 @@ public class PlatformLinkTests
 {
     private const string Device = "34020000001110000001";
 
-    private static readonly IPEndPoint Seen = new(IPAddress.Parse("198.51.100.7"), 40000), Elsewhere = new(IPAddress.Parse("198.51.100.7"), 40001);
-
-    /// <summary>A running link with a script on its other side.</summary>
-    private sealed class Scene : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-
-        public Scene(string name = "city", FakeOutbox? outbox = null, ManscdpDispatcher? dispatcher = null, params IManscdpHandler[] handlers)
-        {
-            Platform = new FakePlatform(name);
-            Outbox = outbox ?? new FakeOutbox();
-            Time = new SteppedTime(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
-            dispatcher ??= new ManscdpDispatcher(handlers, NullLogger.Instance);
-            var options = new PlatformLinkOptions { Profile = new PlatformProfile { Name = name, Id = "34020000002000000001" }, Password = "Pa55word" };
-            Link = new PlatformLink(options, Platform, dispatcher, Calls, [Head], Outbox, () => Restarts++, Time, Random.Shared, NullLogger.Instance, Observer);
-            Running = Link.RunAsync(_stop.Token);
-        }
-
-        public FakePlatform Platform { get; }
-        public FakeCalls Calls { get; } = new();
-        public FakeHead Head { get; } = new();
-        public FakeOutbox Outbox { get; }
-        public FakeObserver Observer { get; } = new();
-        public SteppedTime Time { get; }
-        public PlatformLink Link { get; }
-        public Task Running { get; }
-        public int Restarts { get; private set; }
-
-        public async Task RegisterAsync(params string[] fields)
-        {
-            FakeExchange register = await Platform.ExpectAsync("REGISTER");
-            register.Answer(200, Seen, fields);
-            await Eventually.TrueAsync(() => Link.Status.IsRegistered, "registered");
-        }
-
-        /// <summary>Lets time pass, timer by timer, until a request of the kind is there. Each timer makes a loop send or wait anew.</summary>
-        public async Task<FakeExchange> PassUntilAsync(string kind)
-        {
-            while (Platform.Unread(kind) == 0)
-            {
-                await Eventually.TrueAsync(() => Time.NextDue is not null || Platform.Unread(kind) > 0, $"a loop that waits for its time, or {kind}");
-                if (Platform.Unread(kind) > 0) break;
-                long before = Time.Set + Platform.SentCount;
-                Time.StepToNext();
-                await Eventually.TrueAsync(() => Time.Set + Platform.SentCount > before, $"what the timer before {kind} makes happen");
-            }
-            return await Platform.ExpectAsync(kind);
-        }
-
-        /// <summary>Returns once a loop waits for a short pause of its own.</summary>
-        public Task PausedAsync() => Eventually.TrueAsync(() => Time.NextDue - Time.GetUtcNow() <= TimeSpan.FromSeconds(1), "the pause before the next try");
-
-        public void Stop() => _stop.Cancel();
-
-        public async ValueTask DisposeAsync()
-        {
-            Stop();
-            await Eventually.TrueAsync(() =>
-            {
-                Time.Advance(TimeSpan.FromSeconds(0.5));
-                return Running.IsCompleted;
-            }, "the link ends");
-            if (!Running.IsFaulted) await Running;
-            _stop.Dispose();
-        }
-    }
+    private static readonly IPEndPoint Seen = LinkScene.Seen, Elsewhere = new(IPAddress.Parse("198.51.100.7"), 40001);
 
     private static byte[] Query(CmdType cmdType, string sn = "7") => Requests.Query(ManscdpCharset.Gb2312, cmdType, sn, Device);
 
@@ -87,7 +22,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task It_registers_with_digest_and_reports_how_it_stands()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         FakeExchange first = await scene.Platform.ExpectAsync("REGISTER");
         first.Answer(401, null, "WWW-Authenticate: Digest realm=\"3402000000\",nonce=\"n\",qop=\"auth\"");
         FakeExchange second = await scene.Platform.ExpectAsync("REGISTER");
@@ -109,7 +44,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Keepalives_say_OK_for_the_device_with_a_number_of_their_own()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         FakeExchange first = await scene.PassUntilAsync("Keepalive");
         Assert.Equal((Device, "OK", "1"), (first.Body.DeviceId, first.Body.Value("Status"), first.Body.Sn));
@@ -126,7 +61,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Three_silent_keepalives_lose_the_platform_and_it_comes_back()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         for (int i = 0; i < 2; i++) (await scene.PassUntilAsync("Keepalive")).TimeOut();
         Assert.Empty(scene.Calls.Ended);
@@ -144,7 +79,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task A_keepalive_without_any_answer_counts_as_a_miss_once_the_wait_is_over()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         await scene.PassUntilAsync("Keepalive");
         await scene.PassUntilAsync("Keepalive");
@@ -154,7 +89,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task A_404_to_a_keepalive_registers_at_once_in_the_same_call()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         FakeExchange first = await scene.Platform.ExpectAsync("REGISTER");
         first.Answer(200, Seen);
         (await scene.PassUntilAsync("Keepalive")).Answer(404);
@@ -167,7 +102,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task A_changed_address_registers_again_without_losing_anything()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         (await scene.PassUntilAsync("Keepalive")).Answer(200, Elsewhere);
         (await scene.Platform.ExpectAsync("REGISTER")).Answer(200, Elsewhere);
@@ -179,7 +114,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task A_lost_connection_loses_the_platform()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         scene.Platform.LoseConnection();
         await Eventually.TrueAsync(() => !scene.Link.Status.IsRegistered, "lost");
@@ -190,7 +125,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task A_refused_registration_is_tried_again_later()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         (await scene.Platform.ExpectAsync("REGISTER")).Answer(403);
         await Eventually.TrueAsync(() => scene.Observer.Seen.OfType<PlatformEvent.RegistrationFailed>().Any(), "failed");
         DateTimeOffset start = scene.Time.GetUtcNow();
@@ -202,7 +137,7 @@ public class PlatformLinkTests
     [Fact] // GB/T 28181-2016 annex N: the next after the 200 to the one before
     public async Task Answers_go_out_one_after_the_other()
     {
-        await using var scene = new Scene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
+        await using var scene = new LinkScene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
             ManscdpAnswer.Reply([.. Enumerable.Range(1, 3).Select(part => Responses.Result(ManscdpCharset.Gb2312, CmdType.Catalog, request.Message.Sn + part, Device, true))])));
         await scene.RegisterAsync();
         Assert.Equal(200, (await scene.Platform.AskAsync(SipMethod.Message, Query(CmdType.Catalog))).StatusCode);
@@ -219,7 +154,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task An_answer_that_fails_drops_its_rest_and_the_next_goes_on()
     {
-        await using var scene = new Scene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
+        await using var scene = new LinkScene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
             ManscdpAnswer.Reply([.. Enumerable.Range(1, 3).Select(part => Responses.Result(ManscdpCharset.Gb2312, CmdType.Catalog, request.Message.Sn + part, Device, true))])));
         await scene.RegisterAsync();
         await scene.Platform.AskAsync(SipMethod.Message, Query(CmdType.Catalog));
@@ -232,7 +167,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Answers_do_not_outlive_the_loss_of_the_platform()
     {
-        await using var scene = new Scene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
+        await using var scene = new LinkScene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
             ManscdpAnswer.Reply(Responses.Result(ManscdpCharset.Gb2312, CmdType.Catalog, request.Message.Sn, Device, true))));
         await scene.RegisterAsync();
         await scene.Platform.AskAsync(SipMethod.Message, Query(CmdType.Catalog, "1"));
@@ -249,7 +184,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task A_platform_that_takes_no_answers_is_refused_with_503()
     {
-        await using var scene = new Scene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
+        await using var scene = new LinkScene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
             ManscdpAnswer.Reply(Responses.Result(ManscdpCharset.Gb2312, CmdType.Catalog, request.Message.Sn, Device, true))));
         await scene.RegisterAsync();
         List<int> statuses = [];
@@ -262,7 +197,7 @@ public class PlatformLinkTests
     public async Task A_command_without_an_answer_is_obeyed_while_answers_pile_up()
     {
         int obeyed = 0;
-        await using var scene = new Scene(handlers: [
+        await using var scene = new LinkScene(handlers: [
             new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request => ManscdpAnswer.Reply(Responses.Result(ManscdpCharset.Gb2312, CmdType.Catalog, request.Message.Sn, Device, true))),
             new FakeHandler(ManscdpRoot.Control, CmdType.DeviceControl, _ =>
             {
@@ -282,7 +217,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Each_kind_of_request_gets_its_answer()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         Assert.Equal(489, (await scene.Platform.AskAsync(SipMethod.Subscribe)).StatusCode);
         Assert.Equal(481, (await scene.Platform.AskAsync(SipMethod.Subscribe, toTag: "gone")).StatusCode);
@@ -295,7 +230,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task TeleBoot_restarts_once_it_has_been_answered()
     {
-        await using var scene = new Scene(handlers: new FakeHandler(ManscdpRoot.Control, CmdType.DeviceControl, _ => new ManscdpAnswer(200, [], Restart: true)));
+        await using var scene = new LinkScene(handlers: new FakeHandler(ManscdpRoot.Control, CmdType.DeviceControl, _ => new ManscdpAnswer(200, [], Restart: true)));
         await scene.RegisterAsync();
         Assert.Equal(0, scene.Restarts);
         Assert.Equal(200, (await scene.Platform.AskAsync(SipMethod.Message, Requests.TeleBoot(ManscdpCharset.Gb2312, "1", Device))).StatusCode);
@@ -305,7 +240,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Alarms_wait_for_the_registration_and_go_out_in_order_until_each_200()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         scene.Outbox.Append(Alarm(1));
         scene.Outbox.Append(Alarm(2));
         FakeExchange register = await scene.Platform.ExpectAsync("REGISTER");
@@ -335,7 +270,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Alarms_pause_while_the_platform_is_lost_and_go_on_when_it_is_back()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         (await scene.PassUntilAsync("Keepalive")).Answer(403);
         FakeExchange register = await scene.Platform.ExpectAsync("REGISTER");
@@ -350,7 +285,7 @@ public class PlatformLinkTests
     public async Task A_failing_outbox_is_looked_at_again()
     {
         var outbox = new FakeOutbox { Failure = new IOException("disk gone") };
-        await using var scene = new Scene(outbox: outbox);
+        await using var scene = new LinkScene(outbox: outbox);
         outbox.Append(Alarm(1));
         await scene.RegisterAsync();
         await scene.PausedAsync();
@@ -361,7 +296,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Leaving_ends_calls_then_deregisters()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         scene.Stop();
         FakeExchange leave = await scene.Platform.ExpectAsync("REGISTER");
@@ -380,7 +315,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task Leaving_a_platform_that_is_dead_takes_no_longer_than_its_limit()
     {
-        await using var scene = new Scene();
+        await using var scene = new LinkScene();
         await scene.RegisterAsync();
         scene.Calls.Hangs = true;
         scene.Stop();
@@ -400,8 +335,8 @@ public class PlatformLinkTests
         var outbox = new FakeOutbox();
         var dispatcher = new ManscdpDispatcher([new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, request =>
             ManscdpAnswer.Reply(Responses.Result(ManscdpCharset.Gb2312, CmdType.Catalog, request.Message.Sn, Device, true)))], NullLogger.Instance);
-        await using var dead = new Scene("dead", outbox, dispatcher);
-        await using var alive = new Scene("alive", outbox, dispatcher);
+        await using var dead = new LinkScene("dead", outbox, dispatcher);
+        await using var alive = new LinkScene("alive", outbox, dispatcher);
         outbox.Append(Alarm(1));
         await dead.RegisterAsync();
         await alive.RegisterAsync();
@@ -431,7 +366,7 @@ public class PlatformLinkTests
     [Fact]
     public async Task A_bug_in_a_handler_ends_the_link_with_a_fault()
     {
-        await using var scene = new Scene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, _ => throw new InvalidOperationException("bug")));
+        await using var scene = new LinkScene(handlers: new FakeHandler(ManscdpRoot.Query, CmdType.Catalog, _ => throw new InvalidOperationException("bug")));
         await scene.RegisterAsync();
         Task<SipResponse> asked = scene.Platform.AskAsync(SipMethod.Message, Query(CmdType.Catalog));
         await Assert.ThrowsAsync<InvalidOperationException>(() => scene.Running.WaitAsync(FakePlatform.Patience, TestContext.Current.CancellationToken));

@@ -160,6 +160,72 @@ public sealed class AlarmOutboxTests : IDisposable
     }
 
     [Fact]
+    public void What_was_sent_without_an_outcome_is_in_doubt_until_it_is_confirmed()
+    {
+        AlarmOutbox outbox = New("city", "district");
+        outbox.Append(Alarm(1));
+        outbox.Append(Alarm(2));
+        long first = outbox.Pending("city", 1)[0].Id;
+        Assert.Equal([false, false], outbox.Pending("city", 2).Select(pending => pending.InDoubt));
+        outbox.MarkSent("city", first);
+        Assert.Equal([true, false], outbox.Pending("city", 2).Select(pending => pending.InDoubt));
+        Assert.Equal([false, false], outbox.Pending("district", 2).Select(pending => pending.InDoubt));
+        outbox.Confirm("city", first);
+        Assert.Equal([false], outbox.Pending("city", 2).Select(pending => pending.InDoubt));
+    }
+
+    [Fact] // one is under way at a time, so that no more than one can have been on its way when the agent ended
+    public void After_a_restart_what_is_next_and_what_was_marked_is_in_doubt_and_nothing_else()
+    {
+        AlarmOutbox outbox = New("city", "district");
+        for (int number = 1; number <= 3; number++)
+            outbox.Append(Alarm(number));
+        IReadOnlyList<PendingAlarm> pending = outbox.Pending("city", 3);
+        outbox.MarkSent("city", pending[1].Id);
+        outbox = Reopen("city", "district");
+        outbox.Append(Alarm(4));
+        Assert.Equal([true, true, false, false], outbox.Pending("city", 4).Select(alarm => alarm.InDoubt));
+        Assert.Equal([true, false, false, false], outbox.Pending("district", 4).Select(alarm => alarm.InDoubt));
+    }
+
+    [Fact]
+    public void What_is_set_aside_holds_nothing_back_is_counted_and_tried_again_after_a_restart()
+    {
+        AlarmOutbox outbox = New("city", "district");
+        outbox.Append(Alarm(1));
+        outbox.Append(Alarm(2));
+        long first = outbox.Pending("city", 1)[0].Id;
+        outbox.SetAside("city", first);
+        Assert.Equal([2], Numbers(outbox, "city"));
+        Assert.Equal([1, 2], Numbers(outbox, "district"));
+        Assert.Equal((1, 0), (outbox.Aside, outbox.Dropped));
+        outbox.Confirm("city", first + 1);
+        foreach (PendingAlarm pending in outbox.Pending("district", 2))
+            outbox.Confirm("district", pending.Id);
+        Assert.Equal(1L, Count("alarm"));
+        Assert.False(outbox.WaitAsync("city", TestContext.Current.CancellationToken).AsTask().IsCompleted);
+        outbox = Reopen("city", "district");
+        Assert.Equal([1], Numbers(outbox, "city"));
+        Assert.Empty(Numbers(outbox, "district"));
+        outbox.Confirm("city", first);
+        Assert.Equal(0L, Count("alarm"));
+    }
+
+    [Fact]
+    public void What_is_set_aside_grows_old_like_any_other()
+    {
+        AlarmOutbox outbox = New("city");
+        outbox.Append(Alarm(1));
+        outbox.SetAside("city", outbox.Pending("city", 1)[0].Id);
+        _time.Advance(AlarmOutboxLimits.Default.Age + TimeSpan.FromMinutes(2));
+        outbox.Append(Alarm(2) with { Time = _time.GetUtcNow() });
+        Assert.Equal(1, outbox.Dropped);
+        Assert.Equal([2], Numbers(outbox, "city"));
+        outbox.Confirm("city", outbox.Pending("city", 1)[0].Id);
+        Assert.False(outbox.WaitAsync("city", TestContext.Current.CancellationToken).AsTask().IsCompleted);
+    }
+
+    [Fact]
     public async Task A_wait_ends_when_something_is_there()
     {
         AlarmOutbox outbox = New("city", "district");

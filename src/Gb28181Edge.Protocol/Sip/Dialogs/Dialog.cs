@@ -26,8 +26,8 @@ internal sealed class Dialog
     /// <summary>The number of our last request; 0 before the first.</summary>
     public uint LocalCSeq { get; private set; }
 
-    /// <summary>The called side's dialog. RFC 3261 §12.1.1.</summary>
-    /// <param name="invite">The INVITE.</param>
+    /// <summary>The called side's dialog. RFC 3261 §12.1.1, RFC 6665 §4.4.1.</summary>
+    /// <param name="invite">The INVITE or SUBSCRIBE.</param>
     /// <param name="localTag">The To tag of our responses.</param>
     /// <param name="fallbackTarget">The remote target when the INVITE has no Contact, as some platforms send it.</param>
     public static Dialog OfCallee(SipRequest invite, string localTag, string fallbackTarget) => new(
@@ -51,10 +51,10 @@ internal sealed class Dialog
     public bool Matches(SipRequest request) =>
         request.CallId == Id.CallId && (request.From.Tag ?? "") == Id.RemoteTag && (request.To.Tag is null || request.To.Tag == Id.LocalTag);
 
-    /// <summary>A new INVITE within the dialog moves the remote target. RFC 3261 §12.2.2.</summary>
-    public void RefreshTarget(SipRequest reInvite)
+    /// <summary>A new INVITE or SUBSCRIBE within the dialog moves the remote target. RFC 3261 §12.2.2, RFC 6665 §4.4.1.</summary>
+    public void RefreshTarget(SipRequest refresh)
     {
-        if (reInvite.Contact is { } contact) RemoteTarget = contact.Uri.ToString();
+        if (refresh.Contact is { } contact) RemoteTarget = contact.Uri.ToString();
     }
 
     /// <summary>A request of ours with the next number. RFC 3261 §12.2.1.1.</summary>
