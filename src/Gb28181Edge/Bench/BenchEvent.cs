@@ -28,6 +28,9 @@ internal abstract record BenchEvent
 
     internal sealed record Alarm(ManscdpMessage Content) : BenchEvent;
 
+    /// <summary>A NOTIFY of a subscription, with a body.</summary>
+    internal sealed record Notified(ManscdpMessage Content) : BenchEvent;
+
     /// <summary>Any other MANSCDP message, answers to our own queries included.</summary>
     internal sealed record Message(ManscdpMessage Content) : BenchEvent;
 

@@ -23,6 +23,7 @@ internal sealed class BenchPlatform : IAsyncDisposable
     private readonly ISipPeer _device;
     private readonly BenchRegistrar _registrar;
     private readonly ConcurrentDictionary<string, Channel<ManscdpMessage>> _waiting = new();
+    private readonly ConcurrentDictionary<string, BenchSubscription> _subscriptions = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private readonly Task _serving;
@@ -136,6 +137,39 @@ internal sealed class BenchPlatform : IAsyncDisposable
     public Task<ManscdpMessage> ResetAlarmAsync(string id, CancellationToken cancellationToken) =>
         AskAsync(sn => Requests.AlarmCmd(_options.Charset, sn, id), cancellationToken);
 
+    /// <summary>Subscribes to what a body asks for: <see cref="Requests.Alarm"/>, or a query of PTZPosition.</summary>
+    /// <param name="makeBody">Makes the body from its SN.</param>
+    /// <param name="seconds">0 asks once.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="eventName">The Event field.</param>
+    /// <exception cref="BenchException">It was refused.</exception>
+    public async Task<BenchSubscription> SubscribeAsync(
+        Func<string, byte[]> makeBody, int seconds, CancellationToken cancellationToken, string eventName = "presence")
+    {
+        SipRequest subscribe = NewSubscribe(_device.NewRequest(SipMethod.Subscribe), makeBody(NextSn()), seconds, eventName);
+        BenchSubscription subscription = new(subscribe);
+        _subscriptions[subscription.CallId] = subscription;                      // the first NOTIFY may overtake the answer
+        SipOutcome outcome = await _device.SendAsync(subscribe, cancellationToken);
+        if (!outcome.IsSuccess)
+        {
+            _subscriptions.TryRemove(subscription.CallId, out _);
+            throw new BenchException($"the SUBSCRIBE was refused: {Describe(outcome)}", outcome.StatusCode);
+        }
+        subscription.To = outcome.Response!.Text(HeaderName.To);
+        return subscription;
+    }
+
+    /// <summary>Refreshes a subscription within its dialog; 0 seconds end it.</summary>
+    /// <param name="subscription">Of <see cref="SubscribeAsync"/>.</param>
+    /// <param name="seconds">From now on.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<SipOutcome> RefreshAsync(BenchSubscription subscription, int seconds, CancellationToken cancellationToken)
+    {
+        SipRequest refresh = _device.NewRequest(SipMethod.Subscribe, null, subscription.CallId, subscription.First.From.Tag);
+        if (subscription.To is { } to) refresh.Set(HeaderName.To, to);
+        return _device.SendAsync(NewSubscribe(refresh, [], seconds, subscription.First.Text(HeaderName.Event)!), cancellationToken);
+    }
+
     /// <summary>Opens a live stream of a channel.</summary>
     /// <param name="channelId">The camera.</param>
     /// <param name="transport">How its media comes.</param>
@@ -222,6 +256,15 @@ internal sealed class BenchPlatform : IAsyncDisposable
         return new LiveView(transport, answer!, receiver, call);
     }
 
+    private static SipRequest NewSubscribe(SipRequest subscribe, byte[] body, int seconds, string eventName)
+    {
+        subscribe.Add(HeaderName.Event, eventName);
+        subscribe.Add(HeaderName.Expires, seconds.ToString(CultureInfo.InvariantCulture));
+        if (body.Length > 0) subscribe.Add(HeaderName.ContentType, Manscdp);
+        subscribe.Body = body;
+        return subscribe;
+    }
+
     private static string Describe(SipOutcome outcome) => outcome.Response is { } response
         ? $"{response.StatusCode} {response.ReasonPhrase}"
         : outcome.Reason ?? outcome.Kind.ToString();
@@ -258,6 +301,11 @@ internal sealed class BenchPlatform : IAsyncDisposable
             Events.Add(new BenchEvent.NotUnderstood("INVITE", 488));
             return;
         }
+        if (incoming.Request.Method == SipMethod.Notify)
+        {
+            ServeNotify(incoming);
+            return;
+        }
         if (incoming.Request.Method != SipMethod.Message
             || !ManscdpMessage.TryParse(incoming.Request.Body.Span, out ManscdpMessage? message, out _))
         {
@@ -269,6 +317,21 @@ internal sealed class BenchPlatform : IAsyncDisposable
         incoming.Respond(200);
         if (message!.Root == ManscdpRoot.Response && _waiting.TryGetValue(message.Sn, out Channel<ManscdpMessage>? answers)) answers.Writer.TryWrite(message);
         Events.Add(Classify(message));
+    }
+
+    private void ServeNotify(SipIncoming incoming)
+    {
+        if (!_subscriptions.TryGetValue(incoming.Request.CallId, out BenchSubscription? subscription))
+        {
+            incoming.Respond(481);
+            Events.Add(new BenchEvent.NotUnderstood("NOTIFY", 481));
+            return;
+        }
+        incoming.Respond(200);
+        bool isOver = incoming.Request.Text(HeaderName.SubscriptionState)?.StartsWith("terminated", StringComparison.OrdinalIgnoreCase) == true;
+        if (isOver) _subscriptions.TryRemove(subscription.CallId, out _);
+        subscription.Deliver(incoming.Request);
+        if (ManscdpMessage.TryParse(incoming.Request.Body.Span, out ManscdpMessage? message, out _)) Events.Add(new BenchEvent.Notified(message!));
     }
 
     private static BenchEvent Classify(ManscdpMessage message)

@@ -23,6 +23,21 @@ public sealed class SippTests : AgentTests
     }
 
     [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public async Task Subscription_is_granted_notified_refreshed_and_runs_out(string transport)
+    {
+        await using Sipp platform = Sipp.Serve("subscribe", transport, Files.Path, "-m", "1");
+        await using AgentProcess agent = await AgentProcess.StartAsync(
+            new AgentFile { PlatformPort = platform.Port, Transport = transport, KeepaliveSeconds = 600 }, Files.Path);
+        await agent.RegistersAsync();
+        await platform.SucceedsAsync(Limit);
+        Assert.Equal(3, platform.Received("NOTIFY "));
+        await agent.LogsAsync("the subscription to Alarm");
+        await agent.StopAsync();
+    }
+
+    [Theory]
     [InlineData("play", "udp", "live ended: Bye")]
     [InlineData("play", "tcp", "live ended: Bye")]
     [InlineData("retransmission", "udp", "live ended: Bye")]

@@ -58,6 +58,8 @@ internal sealed partial class SipCore
         {
             case "INVITE": OnInvite(slot); break;
             case "BYE": OnBye(slot); break;
+            // a registrar is a subscriber too: its owner knows its dialogs
+            case "NOTIFY" when slot.Flow.AcceptsRegister && Find(request, slot.Flow.Peer) is null: _output.Add(new SipOutput.Incoming(slot)); break;
             case "INFO" or "NOTIFY": OnInDialog(slot); break;
             case "MESSAGE" when request.To.Tag is not null && Find(request, slot.Flow.Peer) is not null: OnInDialog(slot); break;
             case "MESSAGE" or "SUBSCRIBE": _output.Add(new SipOutput.Incoming(slot)); break;
