@@ -93,7 +93,8 @@ internal sealed class StepperAxis(string name, IStepperOutput output, IDigitalIn
         _hasCurrent = true;
         _motion.Made(step);
         if (_homing != Homing.None) _homingSteps++;
-        _last = now - due > delay ? now : due;
+        // what came a little late is made up for by a fifth of a step at most: a rotor does not follow a pause that is much too short
+        _last = Later(due, now - delay / 5);
         Home();
         return _motion.Next() is { } next ? _last + TimeSpan.FromSeconds(next.Delay) : _last + HoldTime;
     }

@@ -52,8 +52,9 @@ internal sealed class StepperMotion(double topSpeed, double acceleration)
             return Step(sign, Math.Min(Math.Abs(wanted), Math.Sqrt(gain)));
         }
         if (sign != Math.Sign(wanted)) return Step(sign, Math.Sqrt(energy - gain));            // it must slow down before it can turn or stand
-        double faster = Math.Abs(wanted) > Math.Abs(Speed) ? Math.Sqrt(energy + gain) : Math.Sqrt(Math.Max(gain, energy - gain));
-        return Step(sign, Math.Abs(wanted) > Math.Abs(Speed) ? Math.Min(Math.Abs(wanted), faster) : Math.Max(Math.Abs(wanted), faster));
+        return Step(sign, Math.Abs(wanted) > Math.Abs(Speed)
+            ? Math.Min(Math.Abs(wanted), Math.Sqrt(energy + gain))
+            : Math.Max(Math.Abs(wanted), Math.Sqrt(Math.Max(0, energy - gain))));
     }
 
     /// <summary>The step was made.</summary>
