@@ -254,6 +254,34 @@ public class DeadReckoningTests
         Assert.InRange(tightest, 0, 0.3);                                            // the bound is no wild overestimate either: it is nearly met
     }
 
+    [Fact]
+    public async Task The_dead_time_of_relays_is_not_counted_as_motion()
+    {
+        TimeSpan Lag() => TimeSpan.FromMilliseconds(50);
+        var pan = new FakeAxis(PanRange, 10.2, 9.9, 1, Lag);
+        var head = new FakeBlindHead(_time, pan, new FakeAxis(TiltRange, 5, 5, 0, Lag), new FakeAxis(1, 0.2, 0.2, 0, Lag));
+        FakeOutput left = new("left"), right = new("right");
+        left.Changed = (_, on) => pan.Tell(on ? -1 : 0, head.Now);
+        right.Changed = (_, on) => pan.Tell(on ? 1 : 0, head.Now);
+        var relays = new RelayDriver(new RelayOutputs(left, right), new RelayTimes(TimeSpan.FromSeconds(1)), _time, NullLogger.Instance);
+        var driver = new DeadReckoningDriver(relays, Travel with { Tilt = null, Zoom = null, Law = _ => 1 }, null, null, _time, NullLogger.Instance);
+        pan.Put(100);
+        await driver.GoToAsync(new PtzPosition(155, null, null), 1, default);
+        await RunToRestAsync(driver, head);
+        for (int reversal = 0; reversal < 6; reversal++)                             // by hand, each way for 3 s, of which 1 s is dead
+        {
+            await driver.MoveAsync(new PtzVelocity(reversal % 2 == 0 ? 0.4f : -0.4f, 0, 0), default);
+            await RunAsync(driver, head, 3);
+        }
+        await driver.MoveAsync(default, default);
+        await RunAsync(driver, head, 0.2);
+        PtzReading reading = (await driver.ReadPositionAsync(default))!.Value;
+        double error = await ErrorAsync(driver, head);
+        Assert.True(error <= reading.ErrorDegrees, $"{error} off, {reading.ErrorDegrees} told");
+        Assert.InRange(error, 0, 6);                                                 // with the dead times counted it would be 10 degrees each
+        Assert.InRange(reading.ErrorDegrees!.Value, 0, 30);
+    }
+
     private static async Task DoSomethingAsync(DeadReckoningDriver driver, FakeBlindHead head, Random random)
     {
         switch (random.Next(12))
