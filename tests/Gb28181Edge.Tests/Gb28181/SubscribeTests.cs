@@ -81,6 +81,7 @@ public class SubscribeTests
         await scene.Platform.SubscribeAsync(Query("Alarm"), "sub-1", null, "Expires: 20");
         (await scene.Platform.ExpectAsync("NOTIFY")).Answer(200);
         DateTimeOffset begun = scene.Time.GetUtcNow();
+        await Eventually.TrueAsync(() => scene.Time.NextDue <= begun.AddSeconds(20.1), "its end is waited for");
         FakeExchange last = await scene.PassUntilAsync("NOTIFY");
         Assert.Equal("terminated;reason=timeout", last.Request.Text(HeaderName.SubscriptionState));
         Assert.InRange((scene.Time.GetUtcNow() - begun).TotalSeconds, 20, 20.1);
