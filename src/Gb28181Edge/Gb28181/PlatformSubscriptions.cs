@@ -37,7 +37,6 @@ internal sealed partial class PlatformSubscriptions
     private readonly List<Notifier> _notifiers = [];                             // the oldest first
     private readonly Dictionary<string, Reading> _readings = new(StringComparer.Ordinal);
     private readonly HashSet<Task> _running = [];
-    private volatile bool _hasAlarms;
     private volatile int _count;
     private long _sn;
 
@@ -91,7 +90,6 @@ internal sealed partial class PlatformSubscriptions
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<AlarmTold> TellAlarmAsync(AlarmRecord alarm, byte[] body, CancellationToken cancellationToken)
     {
-        if (!_hasAlarms) return new AlarmTold(AlarmRoute.None);
         var order = new AlarmOrder(alarm, body);
         await _inbox.Writer.WriteAsync(new Item.Told(order), cancellationToken);
         return await order.Told.Task.WaitAsync(cancellationToken);
@@ -114,7 +112,7 @@ internal sealed partial class PlatformSubscriptions
                     await done;                                                  // a bug there is a bug here
                 }
                 Advance(ending.Token);
-                (_hasAlarms, _count) = (AlarmNotifiers().Any(), _notifiers.Count);
+                _count = _notifiers.Count;
                 await RestAsync(ending.Token);
             }
         }
