@@ -7,6 +7,7 @@ namespace Gb28181Edge.Devices;
 
 /// <summary>The loop that owns every alarm input's state: an edge becomes a row in the outbox before anything else happens.</summary>
 /// <remarks>
+/// The row and the state that the edge left are one transaction, so that a kill neither loses the edge nor has it told as another one.
 /// Orders and edges come through one queue of 1024; who writes to a full one waits, so that none is dropped. Edges that wait together are
 /// taken in the order of their times. An input that changed while the agent was away is dealt with at the start, as an edge of that
 /// moment. What is done about an alarm, an output or a preset, has a loop of its own and holds up nothing here.
@@ -73,6 +74,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
             bool guarded = input.Schedule?.IsOn(time.GetUtcNow()) ?? input.Guarded;
             GuardRecord known = _saved[i] ?? new GuardRecord(guarded, Active: false, InAlarm: false);
             _overrides[i] = input.Schedule is null ? null : known.Until;
+            _raisedTypes[i] = known.Type;
             _machines[i] = new AlarmMachine(known.Guarded, known.Active, known.InAlarm, input.Rearm, TimeSpan.Zero, input.Latch);
         }
         _status = Snapshot();
@@ -248,7 +250,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     }
 
     private GuardRecord Record(int index) =>
-        new(_machines[index].IsGuarded, _machines[index].IsActive, _machines[index].InAlarm, _overrides[index]);
+        new(_machines[index].IsGuarded, _machines[index].IsActive, _machines[index].InAlarm, _overrides[index], _inputs[index].Type is null ? _raisedTypes[index] : null);
 
     private void TakeEdge(int index, AlarmEdge edge, TimeSpan now)
     {
@@ -270,6 +272,9 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     /// <summary>The row first: what comes after may fail or be cut off.</summary>
     private void TakeLevel(int index, AlarmEdge edge, TimeSpan now)
     {
+        // while the agent was away, too hot has become too cold: two alarms
+        if (edge is { Active: true, Type: { } type } && _inputs[index].Type is null && _machines[index].IsActive && _raisedTypes[index] is { } raised && raised != type)
+            _machines[index].OnLevel(false, now);
         _lastEdges[index] = edge;
         if (_machines[index].OnLevel(edge.Active, now))
             Tell(index, edge.Time);
@@ -334,7 +339,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
         _raisedTypes[index] = input.Type ?? edge.Type;
         string description = edge.Detail is null ? input.Description : $"{input.Description}: {edge.Detail}";
         var alarm = new AlarmRecord(input.Id, input.Priority, input.Method, _raisedTypes[index], time, description);
-        _outbox.Append(alarm);
+        _saved[index] = _outbox.Append(alarm, Record(index)) ? Record(index) : null;
         _raised.Add(alarm);
         _log.AlarmRaised(input.Id, input.Name, time);
     }
@@ -343,19 +348,19 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     private void Settle()
     {
         TellActions();
+        if (_outbox.HasUnwritten && Now >= _retryAt)
+            _outbox.Flush();
         _unsaved = false;
         for (int i = 0; i < _machines.Length; i++)
         {
             GuardRecord record = Record(i);
             if (record == _saved[i])
                 continue;
-            if (_store.Save(_inputs[i].Id, record))
+            if (!_outbox.Holds(_inputs[i].Id) && _store.Save(_inputs[i].Id, record))
                 _saved[i] = record;
             else
                 _unsaved = true;
         }
-        if (_outbox.HasUnwritten && Now >= _retryAt)
-            _outbox.Flush();
         if (Behind && Now >= _retryAt)
             _retryAt = Now + RetryPause;
         Publish();

@@ -36,7 +36,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
     private readonly ILogger _log;
     private readonly AlarmTable _table;
     private readonly Dictionary<string, Platform> _platforms = new(StringComparer.Ordinal);
-    private readonly List<(PendingAlarm Alarm, HashSet<string> Waiting)> _memory = [];
+    private readonly List<(PendingAlarm Alarm, GuardRecord? After, HashSet<string> Waiting)> _memory = [];
 
     /// <summary>What the disk does not know yet: true confirmed, false set aside.</summary>
     private readonly Dictionary<(string Platform, long Id), bool> _unwritten = [];
@@ -109,10 +109,17 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         }
     }
 
-    public void Append(AlarmRecord alarm)
+    public bool Holds(string inputId)
+    {
+        lock (_database.Gate)
+            return _memory.Exists(entry => entry.Alarm.Alarm.DeviceId == inputId);
+    }
+
+    public bool Append(AlarmRecord alarm, GuardRecord? after = null)
     {
         if (_platforms.Count == 0)
-            return;
+            return false;
+        bool isSaved = false;
         lock (_database.Gate)
         {
             TryWriteMemory(force: false);
@@ -120,21 +127,20 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             var pending = new PendingAlarm(_nextId++, alarm);
             if (_memory.Count > 0)
             {
-                Remember(pending, "alarms before it wait for the disk");
+                Remember(pending, after, "alarms before it wait for the disk");
             }
             else
             {
                 try
                 {
-                    _table.Insert(pending, _platforms.Keys);
-                    _onDisk++;
+                    isSaved = Insert(pending, after, _platforms.Keys) && !_database.IsInMemory;
                     if (_database.IsInMemory)
                         _log.AlarmInMemory(alarm.DeviceId, "the database is in memory", (int)Math.Min(_onDisk, _limits.Alarms), _limits.Alarms);
                 }
                 catch (SqliteException e)
                 {
                     _refusedAt = _time.GetTimestamp();
-                    Remember(pending, e.Message);
+                    Remember(pending, after, e.Message);
                 }
             }
             foreach (Platform platform in _platforms.Values)
@@ -145,6 +151,17 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             }
             Prune();
         }
+        return isSaved;
+    }
+
+    /// <returns>Whether its input's state was written with it.</returns>
+    private bool Insert(PendingAlarm pending, GuardRecord? after, IEnumerable<string> platforms)
+    {
+        SqliteException? unsaved = _table.Insert(pending, platforms, after);
+        _onDisk++;
+        if (unsaved is not null)
+            _log.GuardNotSaved(pending.Alarm.DeviceId, unsaved.Message);
+        return unsaved is null && after is not null;
     }
 
     public IReadOnlyList<PendingAlarm> Pending(string platform, int most)
@@ -171,7 +188,7 @@ internal sealed class AlarmOutbox : IAlarmOutbox
                 _log.DatabaseFailed("reading alarms", e.Message);
                 unreadable = e;
             }
-            foreach ((PendingAlarm alarm, HashSet<string> waiting) in _memory)
+            foreach ((PendingAlarm alarm, _, HashSet<string> waiting) in _memory)
             {
                 if (pending.Count < most && waiting.Contains(platform))
                     pending.Add(alarm with { InDoubt = alarm.Id == state.InDoubt });
@@ -281,9 +298,9 @@ internal sealed class AlarmOutbox : IAlarmOutbox
         }
     }
 
-    private void Remember(PendingAlarm alarm, string reason)
+    private void Remember(PendingAlarm alarm, GuardRecord? after, string reason)
     {
-        _memory.Add((alarm, new HashSet<string>(_platforms.Keys, StringComparer.Ordinal)));
+        _memory.Add((alarm, after, new HashSet<string>(_platforms.Keys, StringComparer.Ordinal)));
         if (_memory.Count > _limits.InMemory)
         {
             foreach (string platform in _memory[0].Waiting)
@@ -311,9 +328,9 @@ internal sealed class AlarmOutbox : IAlarmOutbox
             }
             while (_memory.Count > 0)
             {
-                _table.Insert(_memory[0].Alarm, _memory[0].Waiting);
+                (PendingAlarm alarm, GuardRecord? after, HashSet<string> waiting) = _memory[0];
+                Insert(alarm, after, waiting);
                 _memory.RemoveAt(0);
-                _onDisk++;
                 written++;
             }
             _refusedAt = null;

@@ -58,7 +58,12 @@ internal sealed class AlarmTable(EdgeDatabase database)
         return command.ExecuteNonQuery() > 0;
     }
 
-    public void Insert(PendingAlarm pending, IEnumerable<string> platforms)
+    /// <param name="pending">The alarm.</param>
+    /// <param name="platforms">Who waits for it.</param>
+    /// <param name="after">Its input's state since; null leaves what is there.</param>
+    /// <returns>Why the state could not be written with the alarm, which is there all the same; null when it could.</returns>
+    /// <exception cref="SqliteException">Neither is there.</exception>
+    public SqliteException? Insert(PendingAlarm pending, IEnumerable<string> platforms, GuardRecord? after)
     {
         AlarmRecord alarm = pending.Alarm;
         using SqliteTransaction transaction = database.Connection.BeginTransaction();
@@ -73,7 +78,18 @@ internal sealed class AlarmTable(EdgeDatabase database)
             using SqliteCommand wait = Command("INSERT INTO pending (platform, alarm) VALUES ($platform, $id)", ("$platform", platform), ("$id", pending.Id));
             wait.ExecuteNonQuery();
         }
+        SqliteException? unsaved = null;
+        try
+        {
+            if (after is { } state)
+                GuardStore.Write(database, alarm.DeviceId, state);
+        }
+        catch (SqliteException e)
+        {
+            unsaved = e;                                                   // where it ended the transaction, the commit says so
+        }
         transaction.Commit();
+        return unsaved;
     }
 
     public List<PendingAlarm> Read(string platform, int most)

@@ -47,6 +47,7 @@ internal sealed class EdgeDatabase : IDisposable
         "ALTER TABLE guard ADD COLUMN until_ticks INTEGER;",
         // 0 waits, 1 waits and was sent once without a known outcome, 2 set aside because the platform refuses it
         "ALTER TABLE pending ADD COLUMN state INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2));",
+        "ALTER TABLE guard ADD COLUMN type INTEGER;",
     ];
 
     private EdgeDatabase(SqliteConnection connection) => Connection = connection;

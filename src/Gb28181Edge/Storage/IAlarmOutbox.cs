@@ -3,8 +3,15 @@ namespace Gb28181Edge.Storage;
 /// <summary>Alarms on their way: each is kept until every platform has confirmed it, through outages and restarts.</summary>
 internal interface IAlarmOutbox
 {
-    /// <summary>Stores the alarm for all platforms; on the disk when it returns. On a full disk it is kept in memory up to a bound, loudly.</summary>
-    void Append(AlarmRecord alarm);
+    /// <summary>Stores the alarm for all platforms, and what came of its input in the same transaction: a power cut leaves both or neither.</summary>
+    /// <remarks>On a full disk the alarm is kept in memory up to a bound, loudly, and its input's state with it. A state that cannot be saved keeps no alarm off the disk.</remarks>
+    /// <param name="alarm">What to tell.</param>
+    /// <param name="after">The state that the alarm has put its input into; null stores the alarm alone.</param>
+    /// <returns>True when the state is on the disk too; false leaves it to the caller to save it, once the outbox no longer <see cref="Holds"/> the input.</returns>
+    bool Append(AlarmRecord alarm, GuardRecord? after = null);
+
+    /// <summary>An alarm of this input is in memory alone. A state saved now would say that the alarm was dealt with, and a kill would lose it.</summary>
+    bool Holds(string inputId) => false;
 
     /// <summary>The oldest alarms that <paramref name="platform"/> has not confirmed, in order.</summary>
     /// <exception cref="IOException">They cannot be read, and none is in memory.</exception>

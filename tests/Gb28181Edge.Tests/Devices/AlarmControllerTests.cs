@@ -208,10 +208,11 @@ public sealed class AlarmControllerTests : IAsyncDisposable
         public long Dropped => 0;
         public bool HasUnwritten => Unwritten;
 
-        public void Append(AlarmRecord alarm)
+        public bool Append(AlarmRecord alarm, GuardRecord? after = null)
         {
             order.Add("append");
             Alarms.Enqueue(alarm);
+            return false;
         }
 
         public void Flush() => Interlocked.Increment(ref Flushes);

@@ -107,6 +107,42 @@ public sealed class AlarmRulesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task After_a_restart_an_alarm_is_reset_by_the_type_that_its_source_told()
+    {
+        _store.Save(Door, new GuardRecord(true, true, true, Type: 4));
+        Begin([New(Door, new FakeSource(null))]);
+        Assert.True(await _alarms!.ResetAsync(Door, null, 5, default));
+        Assert.Equal(DutyStatus.Alarm, _alarms.Status[0].Status);
+        Assert.True(await _alarms.ResetAsync(Door, null, 4, default));
+        Assert.Equal(DutyStatus.OnDuty, _alarms.Status[0].Status);
+    }
+
+    [Fact]
+    public async Task What_was_too_hot_before_a_restart_and_is_too_cold_after_it_is_another_alarm()
+    {
+        _store.Save(Door, new GuardRecord(true, true, true, Type: 4));
+        var sensor = new FakeSource(null);
+        Begin([New(Door, sensor)]);
+        await sensor.SetAsync(new AlarmEdge(true, Start, 5));
+        await BarrierAsync();
+        Assert.Equal([5], _outbox.Alarms.Select(alarm => alarm.Type));
+        Assert.Equal(new GuardRecord(true, true, true, Type: 5), _store.Of(Door));
+    }
+
+    [Fact]
+    public async Task An_input_with_an_alarm_in_memory_alone_is_not_saved_as_dealt_with()
+    {
+        _outbox.Held = true;
+        Begin([New(Door, _door)]);
+        await SetAsync(_door, true);
+        Assert.Single(_outbox.Alarms);
+        Assert.Null(_store.Of(Door));
+        _outbox.Held = false;
+        await PassAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(new GuardRecord(true, true, true), _store.Of(Door));
+    }
+
+    [Fact]
     public async Task A_schedule_guards_and_a_platforms_word_holds_until_it_changes_the_next_time()
     {
         Begin([Scheduled()]);                                               // guarded from 18:00 to 07:00 in Beijing
@@ -280,15 +316,18 @@ public sealed class AlarmRulesTests : IAsyncDisposable
     {
         public ConcurrentQueue<AlarmRecord> Alarms { get; } = new();
         public ManualResetEventSlim? Disk;
-        public volatile bool Waits;
+        public volatile bool Waits, Held;
+
+        public bool Holds(string inputId) => Held;
 
         public long Dropped => 0;
 
-        public void Append(AlarmRecord alarm)
+        public bool Append(AlarmRecord alarm, GuardRecord? after = null)
         {
             Waits = true;
             Disk?.Wait(TestContext.Current.CancellationToken);
             Alarms.Enqueue(alarm);
+            return false;
         }
 
         public IReadOnlyList<PendingAlarm> Pending(string platform, int most) => [];

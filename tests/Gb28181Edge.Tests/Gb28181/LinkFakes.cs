@@ -54,7 +54,7 @@ internal sealed class FakeOutbox : IAlarmOutbox
         lock (_lock) return _confirmed.GetValueOrDefault(platform);
     }
 
-    public void Append(AlarmRecord alarm)
+    public bool Append(AlarmRecord alarm, GuardRecord? after = null)
     {
         lock (_lock)
         {
@@ -62,6 +62,7 @@ internal sealed class FakeOutbox : IAlarmOutbox
             _appended.TrySetResult();
             _appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+        return false;
     }
 
     public IReadOnlyList<PendingAlarm> Pending(string platform, int most)

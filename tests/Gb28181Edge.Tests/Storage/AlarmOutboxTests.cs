@@ -9,6 +9,8 @@ public sealed class AlarmOutboxTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 8, 0, 0, TimeSpan.FromHours(8));
 
+    private static readonly GuardRecord State = new(Guarded: true, Active: true, InAlarm: true, Type: 4);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly SetTime _time = new();
     private readonly RecordingLog _log = new();
@@ -267,6 +269,46 @@ public sealed class AlarmOutboxTests : IDisposable
         Assert.Equal(1001, Numbers(again, "city")[^1]);
         Assert.Equal(0, again.Dropped);
     }
+
+    [Fact]
+    public void An_alarm_and_the_state_that_it_leaves_are_on_the_disk_together()
+    {
+        AlarmOutbox outbox = New("city");
+        Assert.True(outbox.Append(Alarm(1), State));
+        Assert.Equal(State, new GuardStore(_database, _log).Load(Alarm(1).DeviceId));
+        Assert.False(outbox.Append(Alarm(2)));                             // no state, so none is on the disk with it
+        Assert.Equal([1, 2], Numbers(Reopen("city"), "city"));
+        Assert.Equal(State, new GuardStore(_database, _log).Load(Alarm(1).DeviceId));
+    }
+
+    [Fact]
+    public void A_state_that_cannot_be_saved_keeps_no_alarm_off_the_disk()
+    {
+        AlarmOutbox outbox = New("city");
+        _database.Execute("ALTER TABLE guard RENAME TO elsewhere");
+        Assert.False(outbox.Append(Alarm(1), State));
+        Assert.True(_log.Has(LogLevel.Critical, "NOT on the disk"));
+        Assert.False(outbox.Holds(Alarm(1).DeviceId));
+        Assert.Equal([1], Numbers(Reopen("city"), "city"));
+    }
+
+    [Fact]
+    public void On_a_full_disk_a_state_waits_in_memory_with_its_alarm()
+    {
+        AlarmOutbox outbox = New("city");
+        _database.Execute("PRAGMA query_only = ON");
+        Assert.False(outbox.Append(Alarm(1), State));
+        Assert.True(outbox.Holds(Alarm(1).DeviceId));
+        Assert.False(outbox.Holds("34020000001340000099"));
+        _database.Execute("PRAGMA query_only = OFF");
+        Assert.Null(new GuardStore(_database, _log).Load(Alarm(1).DeviceId));
+        outbox.Flush();
+        Assert.False(outbox.Holds(Alarm(1).DeviceId));
+        Assert.Equal(State, new GuardStore(_database, _log).Load(Alarm(1).DeviceId));
+    }
+
+    [Fact]
+    public void An_agent_without_a_platform_leaves_the_state_to_whoever_saves_it() => Assert.False(New().Append(Alarm(1), State));
 
     [Fact]
     public void On_a_full_disk_memory_is_bounded_and_the_oldest_is_dropped_and_counted()

@@ -30,6 +30,9 @@ internal sealed class PowerCutRun : IDisposable
     private readonly HashSet<GuardRecord>?[] _doubtful = new HashSet<GuardRecord>?[3];
     private readonly List<(string Input, DateTimeOffset Time)> _doubtfulRows = [];
     private readonly Dictionary<int, DateTimeOffset> _owed = [], _owedNext = [];
+
+    // of each alarm in doubt, the state that it leaves: the row is there if and only if this is
+    private readonly Dictionary<int, (DateTimeOffset Time, GuardRecord After)> _raising = [];
     private DateTimeOffset _now = new(2026, 5, 4, 0, 0, 0, TimeSpan.Zero);
     private string _file;
     private int _life;
@@ -45,7 +48,12 @@ internal sealed class PowerCutRun : IDisposable
     public int Cuts { get; private set; }
     public int Alarms { get; private set; }
     public int TornWrites { get; private set; }
-    public int RaisedAgain { get; private set; }
+
+    /// <summary>Edges that the cut took from the disk, and that the next life told.</summary>
+    public int RaisedAnew { get; private set; }
+
+    /// <summary>Alarms that the cut left on the disk though their step was not over, and that the next life did not tell anew.</summary>
+    public int FoundAgain { get; private set; }
 
     private string Place => $"{_seed}, life {_life}";
 
@@ -94,9 +102,11 @@ internal sealed class PowerCutRun : IDisposable
             Do(outbox, expected, alarms.Start);
             foreach ((int input, DateTimeOffset told) in _owed)
             {
-                bool again = expected.Contains((Ids[input], time.GetUtcNow()));
-                Assert.True(again || _pending.Contains((Ids[input], told)), $"{Place}: the alarm of {told:O} is lost");
-                RaisedAgain += again ? 1 : 0;
+                bool anew = expected.Contains((Ids[input], time.GetUtcNow())), found = _pending.Contains((Ids[input], told));
+                Assert.True(anew || found, $"{Place}: the alarm of {told:O} is lost");
+                Assert.False(anew && found, $"{Place}: the alarm of {told:O} is two rows");
+                RaisedAnew += anew ? 1 : 0;
+                FoundAgain += found ? 1 : 0;
             }
             _owed.Clear();
             while (true)
@@ -177,6 +187,7 @@ internal sealed class PowerCutRun : IDisposable
             return;
         expected.Add((Ids[input], now));
         _doubtfulRows.Add((Ids[input], now));
+        _raising[input] = (now, change.After);
         if (owed)
             _owedNext[input] = now;
     }
@@ -225,6 +236,7 @@ internal sealed class PowerCutRun : IDisposable
         Alarms += expected.Count;
         _pending.AddRange(expected);
         _doubtfulRows.Clear();
+        _raising.Clear();
         _owedNext.Clear();
         Array.Clear(_doubtful);
     }
@@ -242,9 +254,12 @@ internal sealed class PowerCutRun : IDisposable
         Assert.Equal(rows.Count, rows.Distinct().Count());
         Assert.Equal(_pending, rows.Where(row => !_doubtfulRows.Contains(row)));
         Assert.All(rows, row => Assert.True(_pending.Contains(row) || _doubtfulRows.Contains(row), Place));
+        foreach ((int input, (DateTimeOffset told, GuardRecord after)) in _raising)
+            Assert.True(rows.Contains((Ids[input], told)) == (_model[input] == after), $"{Place}: the row of {told:O} and the state {_model[input]} are not of one moment");
         _pending.Clear();
         _pending.AddRange(rows);
         _doubtfulRows.Clear();
+        _raising.Clear();
         Array.Clear(_doubtful);
     }
 
@@ -311,14 +326,11 @@ internal sealed class PowerCutRun : IDisposable
 
         public long Dropped => outbox.Dropped;
 
-        public void Append(AlarmRecord alarm)
+        public bool Append(AlarmRecord alarm, GuardRecord? after = null)
         {
-            supply.Write(() =>
-            {
-                outbox.Append(alarm);
-                return true;
-            });
+            bool isSaved = supply.Write(() => outbox.Append(alarm, after));
             Appended.Add((alarm.DeviceId, alarm.Time));
+            return isSaved;
         }
 
         public IReadOnlyList<PendingAlarm> Pending(string platform, int most) => outbox.Pending(platform, most);
