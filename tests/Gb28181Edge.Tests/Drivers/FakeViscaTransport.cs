@@ -23,6 +23,9 @@ internal sealed class FakeViscaTransport : IViscaTransport
 
     public int Suspected { get; private set; }
 
+    /// <summary>How often the link was made ready.</summary>
+    public int Connected { get; private set; }
+
     public string Name => "fake";
 
     public int Address => 1;
@@ -43,9 +46,10 @@ internal sealed class FakeViscaTransport : IViscaTransport
         }
     }
 
-    public ValueTask<bool> ConnectAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> ConnectAsync(bool urgent, CancellationToken cancellationToken)
     {
         bool fresh = _fresh;
+        if (fresh) Connected++;
         _fresh = false;
         return ValueTask.FromResult(fresh);
     }
@@ -77,6 +81,7 @@ internal sealed class FakeViscaTransport : IViscaTransport
     private static string? Default(string hex) => hex switch
     {
         "listen" => null,
+        "81010001FF" => "9050FF",
         "81090438FF" => "905002FF",
         "81090439FF" => "905000FF",
         "81090612FF" => "9050000100000F0F0000FF",

@@ -4,6 +4,7 @@ using Gb28181Edge.Drivers.Serial;
 using Gb28181Edge.Tests.Support;
 using Gb28181Edge.Tests.Support.Heads;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gb28181Edge.Tests.Drivers;
 
@@ -115,6 +116,31 @@ public sealed class ViscaChainTests : IAsyncDisposable
         Assert.Equal(1, _heads.Counted);                                   // not for every silence
         _first.IsMute = false;
         await one.MoveAsync(default, default);
+    }
+
+    [Fact]
+    public async Task A_silent_head_ends_no_way_of_another_and_its_count_delays_no_stop_of_another()
+    {
+        var time = new FakeTimeProvider();
+        var line = new FakeSerialLine();
+        var chain = new ViscaChain(line, assignsAddresses: true, answers: true, time);
+        var one = new ViscaHead(chain.Open(1), new ViscaSettings(), time);
+        var two = new ViscaHead(chain.Open(2), new ViscaSettings(), time);
+        line.Reply = hex => hex switch
+        {
+            "883001FF" => "883003FF",
+            "82010001FF" => "A050FF",
+            _ => hex.StartsWith("82", StringComparison.Ordinal) ? "A041FFA051FF" : hex.StartsWith("81", StringComparison.Ordinal) ? "" : hex,
+        };
+        await two.MoveAsync(default, default);
+        await Assert.ThrowsAsync<DriverException>(async () => await one.MoveAsync(default, default));
+        time.Advance(TimeSpan.FromSeconds(11));
+        line.Frames.Clear();
+        await two.MoveAsync(default, default);
+        Assert.All(line.Hex, frame => Assert.StartsWith("82", frame, StringComparison.Ordinal));
+        await Assert.ThrowsAsync<DriverException>(async () => await one.MoveAsync(default, default));
+        Assert.Contains("883001FF", line.Hex);
+        Assert.DoesNotContain("88010001FF", line.Hex);
     }
 
     [Fact]

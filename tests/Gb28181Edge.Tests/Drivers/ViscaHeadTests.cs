@@ -10,11 +10,54 @@ public class ViscaHeadTests
     private readonly FakeViscaTransport _line = new();
 
     [Fact]
-    public async Task A_stop_ends_pan_tilt_zoom_and_focus_and_overtakes()
+    public async Task The_first_stop_ends_all_that_could_run_since_before_the_agent_and_overtakes()
     {
-        await Head().MoveAsync(default, default);
-        Assert.Equal(["8101060101010303FF", "8101040700FF", "8101040800FF"], _line.Sent);
+        ViscaHead head = Head();
+        await head.MoveAsync(default, default);
+        Assert.Equal(["8101060101010303FF", "8101040700FF", "8101040800FF", "81010001FF"], _line.Sent);   // and a way to a memory
         Assert.Equal(_line.Sent, _line.Urgent);
+        _line.Sent.Clear();
+        await head.MoveAsync(default, default);
+        Assert.DoesNotContain("81010001FF", _line.Sent);
+    }
+
+    [Theory]
+    [InlineData("")]                                                       // it knows no such command and says nothing
+    [InlineData("906002FF")]
+    [InlineData("9041FF9051FF")]
+    public async Task A_head_that_cannot_be_cleared_is_stopped_all_the_same(string reply)
+    {
+        ViscaHead head = Head();
+        _line.Script = hex => hex == "81010001FF" ? reply : null;
+        await head.MoveAsync(default, default);
+        await head.MoveAsync(new PtzVelocity(1, 0, 0), default);
+        Assert.Equal("8101060118010203FF", _line.Sent[^1]);
+        Assert.Equal(0, _line.Suspected);
+    }
+
+    [Fact]
+    public async Task A_way_is_ended_also_when_the_link_was_lost_meanwhile()
+    {
+        ViscaHead head = await StandingAsync();
+        _line.Script = hex => hex.StartsWith("8101043F", StringComparison.Ordinal) ? "9042FF" : hex == "81090612FF" ? "" : null;
+        await head.CallPresetAsync(1, default);
+        Assert.Null(await head.ReadPositionAsync(default));                // nobody knows the socket any more
+        _line.Sent.Clear();
+        await head.MoveAsync(default, default);
+        Assert.Contains("81010001FF", _line.Sent);
+    }
+
+    [Fact]
+    public async Task The_iris_goes_on_after_a_question_without_an_answer()
+    {
+        ViscaHead head = await StandingAsync();
+        await head.MoveAsync(new PtzVelocity(0, 0, 0, 0, 1), default);
+        _line.Script = hex => hex == "81090612FF" ? "" : null;
+        Assert.Null(await head.ReadPositionAsync(default));
+        _time.Advance(TimeSpan.FromMilliseconds(400));
+        await head.ContinueAsync(default);
+        Assert.Equal("8101040B02FF", _line.Sent[^1]);
+        Assert.Equal(2, _line.Connected);
     }
 
     [Fact]
@@ -58,7 +101,7 @@ public class ViscaHeadTests
         ViscaHead head = Head();
         _line.Script = hex => hex == "8101060101010303FF" ? "" : null;
         await Assert.ThrowsAsync<DriverException>(async () => await head.MoveAsync(default, default));
-        Assert.Equal(["8101060101010303FF", "8101040700FF", "8101040800FF"], _line.Sent);
+        Assert.Equal(["8101060101010303FF", "8101040700FF", "8101040800FF", "81010001FF"], _line.Sent);
     }
 
     [Fact]
@@ -296,10 +339,14 @@ public class ViscaHeadTests
         var line = new FakeViscaTransport { Answers = false };
         var head = new ViscaHead(line, new ViscaSettings(), _time);
         await head.MoveAsync(new PtzVelocity(1, 0, 0, 1), default);
-        Assert.Equal(["8101040700FF", "8101040700FF", "8101040700FF", "8101060118010203FF", "8101043803FF", "8101040827FF"], line.Sent);
+        Assert.Equal(
+            ["8101040700FF", "8101040700FF", "8101040700FF", "81010001FF", "8101060118010203FF", "8101043803FF", "8101040827FF"], line.Sent);
         line.Sent.Clear();
         await head.MoveAsync(default, default);
         Assert.Equal(9, line.Sent.Count);
+        await head.CallPresetAsync(1, default);                            // in which socket is never told
+        await head.MoveAsync(default, default);
+        Assert.Equal("81010001FF", line.Sent[^1]);
         Assert.Null(await head.ReadPositionAsync(default));
         Assert.Equal(PtzAbilities.Home | PtzAbilities.Presets, head.Abilities);
     }

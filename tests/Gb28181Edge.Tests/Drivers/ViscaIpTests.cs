@@ -119,7 +119,7 @@ public class ViscaIpTests
     {
         using var mute = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         using var transport = new Disposer(new ViscaRawTransport("127.0.0.1", ((IPEndPoint)mute.Client.LocalEndPoint!).Port, ProtocolType.Udp, TimeProvider.System));
-        await transport.Inner.ConnectAsync(Cancel);
+        await transport.Inner.ConnectAsync(urgent: false, Cancel);
         ValueTask<ViscaExchange> exchange = transport.Inner.ExchangeAsync(
             Convert.FromHexString("8101060118180303FF"), ViscaMessage.Command, urgent: false, _ => true, TimeSpan.FromMilliseconds(300), Cancel);
         UdpReceiveResult order = await mute.ReceiveAsync(Cancel);

@@ -35,9 +35,11 @@ internal interface IViscaTransport : IAsyncDisposable
     TimeSpan ReplyTimeout { get; }
 
     /// <summary>Makes the link ready if it is not: addresses on a chain, the sequence number over IP. Cheap when it is.</summary>
+    /// <param name="urgent">True before a stop: what can be done later, for the sake of other heads on the line, is.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>True when it was made anew, so that what the head was told before counts no more.</returns>
     /// <exception cref="DriverException">The port or the socket is not there. A head that does not answer is none: it shows in the exchange.</exception>
-    ValueTask<bool> ConnectAsync(CancellationToken cancellationToken);
+    ValueTask<bool> ConnectAsync(bool urgent, CancellationToken cancellationToken);
 
     /// <summary>The head did not answer: the next <see cref="ConnectAsync"/> makes the link anew.</summary>
     void Suspect();

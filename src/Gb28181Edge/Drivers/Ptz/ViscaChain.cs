@@ -6,7 +6,8 @@ namespace Gb28181Edge.Drivers.Ptz;
 /// <remarks>
 /// RS-232 heads are wired one behind the other and count themselves when they are asked to (<c>88 30 01</c>); heads side by side on RS-422 have their
 /// addresses from switches or their menu and are not asked. A head that falls silent may have lost its address with its supply, so then they are given again,
-/// but not more often than every ten seconds, for it empties the buffers of all heads.
+/// but not more often than every ten seconds, and a stop of another head does not wait for that. What the heads work on is given up at the first time
+/// alone: later that would end the ways of all heads because one is silent.
 /// </remarks>
 /// <param name="line">The line; its opener disposes it.</param>
 /// <param name="assignsAddresses">Whether the heads get their addresses from here.</param>
@@ -41,13 +42,14 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
         return head;
     }
 
-    private async ValueTask<bool> ConnectAsync(Head head, CancellationToken cancellationToken)
+    private async ValueTask<bool> ConnectAsync(Head head, bool urgent, CancellationToken cancellationToken)
     {
-        bool assigns;
+        bool assigns, isFirst;
         lock (_gate)
         {
-            // a head whose stop waits does not wait for the counting that another has begun
-            assigns = _isSuspect && !_isAssigning && !(_assigned is { } since && time.GetElapsedTime(since) < LeastBetweenAssignments);
+            isFirst = _times == 0;
+            // a head whose stop waits does not wait for the counting that another has begun, or needs
+            assigns = _isSuspect && (isFirst || head.IsSilent || !urgent) && !_isAssigning && !(_assigned is { } since && time.GetElapsedTime(since) < LeastBetweenAssignments);
             if (assigns) _isAssigning = true;
         }
         if (assigns)
@@ -55,7 +57,7 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
             bool isDone = false;
             try
             {
-                await AssignAsync(cancellationToken);
+                await AssignAsync(isFirst, cancellationToken);
                 isDone = true;
             }
             finally
@@ -70,15 +72,16 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
         lock (_gate)
         {
             bool isNew = head.Seen != _times;
+            if (isNew) head.IsSilent = false;
             head.Seen = _times;
             return isNew;
         }
     }
 
-    private async ValueTask AssignAsync(CancellationToken cancellationToken)
+    private async ValueTask AssignAsync(bool isFirst, CancellationToken cancellationToken)
     {
         if (assignsAddresses) await BroadcastAsync(Visca.AddressSet(), ViscaReplyKind.AddressSet, AssignmentWindow, cancellationToken);
-        await BroadcastAsync(Visca.InterfaceClear(Visca.Broadcast), ViscaReplyKind.InterfaceClear, Turnaround, cancellationToken);
+        if (isFirst) await BroadcastAsync(Visca.InterfaceClear(Visca.Broadcast), ViscaReplyKind.InterfaceClear, Turnaround, cancellationToken);
     }
 
     /// <summary>What comes back shows only that the chain is whole; without it the heads are tried all the same.</summary>
@@ -88,17 +91,21 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
         else await line.WriteAsync(packet, urgent: false, cancellationToken);
     }
 
-    private void Suspect()
+    /// <param name="silent">The head that did not answer; null where it is about the chain.</param>
+    private void Suspect(Head? silent)
     {
         lock (_gate)
+        {
             _isSuspect = true;
+            if (silent is not null) silent.IsSilent = true;
+        }
     }
 
     /// <summary>Of the line's thread: gives a packet to the head it came from. Echoes of our own packets have no head.</summary>
     private ViscaReply? Sort(ReadOnlySpan<byte> packet, Head? awaited)
     {
         if (!ViscaReply.TryParse(packet, out ViscaReply reply, out _)) return null;
-        if (reply.Kind == ViscaReplyKind.NetworkChange) Suspect();
+        if (reply.Kind == ViscaReplyKind.NetworkChange) Suspect(null);
         if (reply.Address == Visca.Broadcast || reply.Address == awaited?.Address) return reply;
         _heads[reply.Address]?.Keep(reply);
         return null;
@@ -140,6 +147,9 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
         /// <summary>How often the chain had been counted when this head was last made ready.</summary>
         public int Seen { get; set; }
 
+        /// <summary>Under the chain's gate: it did not answer since, so that its address is in doubt.</summary>
+        public bool IsSilent { get; set; }
+
         /// <summary>The next reply that came while another head had the line.</summary>
         public ViscaReply? Kept => _kept.TryDequeue(out ViscaReply? reply) ? reply : null;
 
@@ -157,9 +167,9 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
             _kept.Enqueue(reply);
         }
 
-        public ValueTask<bool> ConnectAsync(CancellationToken cancellationToken) => chain.ConnectAsync(this, cancellationToken);
+        public ValueTask<bool> ConnectAsync(bool urgent, CancellationToken cancellationToken) => chain.ConnectAsync(this, urgent, cancellationToken);
 
-        public void Suspect() => chain.Suspect();
+        public void Suspect() => chain.Suspect(this);
 
         public async ValueTask<ViscaExchange> ExchangeAsync(
             ReadOnlyMemory<byte> packet, ViscaMessage message, bool urgent, Func<ViscaReply, bool> take, TimeSpan timeout, CancellationToken cancellationToken)
@@ -180,7 +190,7 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
             }
             catch (DriverException)
             {
-                chain.Suspect();                                           // the port may come back with other heads behind it
+                chain.Suspect(this);                                       // the port may come back with other heads behind it
                 throw;
             }
         }

@@ -24,6 +24,9 @@ internal sealed class ViscaHead : IPtzDriver
     private (int Pan, int Tilt)? _drive;
     private int? _zoom, _focus;
 
+    /// <summary>It may be on a way that nobody here knows the socket of: since before the agent began, before the link was lost, or where nothing comes back.</summary>
+    private bool _mayTravel;
+
     // focus and exposure: the mode to give back, null while the head is as it was found
     private byte? _focusBefore, _exposureBefore;
     private long _lensUsed;
@@ -50,8 +53,8 @@ internal sealed class ViscaHead : IPtzDriver
 
     public async ValueTask MoveAsync(PtzVelocity velocity, CancellationToken cancellationToken)
     {
-        await ConnectAsync(cancellationToken);
         bool stops = velocity.IsStop;
+        await ConnectAsync(cancellationToken, urgent: stops);
         (int Pan, int Tilt) drive = (Visca.ToSpeed(velocity.Pan, Visca.TopPanSpeed), Visca.ToSpeed(velocity.Tilt, _settings.TopTiltSpeed));
         int zoom = Visca.ToLensStep(velocity.Zoom), focus = Visca.ToLensStep(velocity.Focus);
         DriverException? failure = null;
@@ -62,6 +65,7 @@ internal sealed class ViscaHead : IPtzDriver
         if (zoom == 0 && (stops || _zoom != 0)) failure = await TryAsync(ZoomAsync(0, cancellationToken), failure);
         if (focus == 0 && _focus != 0) failure = await TryAsync(FocusAsync(0, cancellationToken), failure);
         if (_link.Travels) failure = await TryAsync(_link.CancelAsync(travelsOnly: true, cancellationToken), failure);
+        if (_mayTravel) failure = await TryAsync(EndUnknownWayAsync(cancellationToken), failure);
         if (failure is not null) throw failure;
 
         if (drive != default && _drive != drive) await DriveAsync(drive, cancellationToken);
@@ -109,6 +113,7 @@ internal sealed class ViscaHead : IPtzDriver
         }
         if (target.Zoom is not { } zoom) return true;
         _zoom = null;
+        _mayTravel |= !_transport.Answers;
         bool zooms = await _link.CommandAsync(
             Visca.ZoomDirect(_address, _settings.Zoom.ToPosition(zoom)), urgent: false, travels: true, cancellationToken) == ViscaOutcome.Taken;
         return zooms;
@@ -127,6 +132,8 @@ internal sealed class ViscaHead : IPtzDriver
 
     public async ValueTask<TimeSpan?> ContinueAsync(CancellationToken cancellationToken)
     {
+        if (_iris != 0 || (_focusBefore ?? _exposureBefore) is not null)
+            await ConnectAsync(cancellationToken);                         // a question without an answer may have ended the link meanwhile
         if (_iris != 0) return await StepIrisIfDueAsync(cancellationToken);
         if (_settings.AutoAfter is not { } idle || (_focusBefore ?? _exposureBefore) is null || _focus is not (null or 0)) return null;
         TimeSpan rest = idle - _time.GetElapsedTime(_lensUsed);
@@ -143,10 +150,17 @@ internal sealed class ViscaHead : IPtzDriver
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
-    private async ValueTask ConnectAsync(CancellationToken cancellationToken)
+    private async ValueTask ConnectAsync(CancellationToken cancellationToken, bool urgent = false)
     {
-        if (!await _link.ConnectAsync(cancellationToken)) return;
+        if (!await _link.ConnectAsync(urgent, cancellationToken)) return;
         (_drive, _zoom, _focus) = (null, null, null);
+        _mayTravel = true;
+    }
+
+    private async ValueTask EndUnknownWayAsync(CancellationToken cancellationToken)
+    {
+        await _link.ClearAsync(cancellationToken);
+        _mayTravel = false;
     }
 
     private static async ValueTask<DriverException?> TryAsync(ValueTask stop, DriverException? earlier)
@@ -257,6 +271,7 @@ internal sealed class ViscaHead : IPtzDriver
     private ValueTask<ViscaOutcome> TravelAsync(byte[] packet, CancellationToken cancellationToken)
     {
         (_drive, _zoom, _focus) = (null, null, null);
+        _mayTravel |= !_transport.Answers;
         return _link.CommandAsync(packet, urgent: false, travels: true, cancellationToken);
     }
 

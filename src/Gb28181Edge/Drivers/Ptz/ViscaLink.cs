@@ -32,6 +32,9 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
     /// <summary>After so long a command is done, whatever became of its completion.</summary>
     private static readonly TimeSpan LongestCommand = TimeSpan.FromSeconds(60);
 
+    /// <summary>Some heads say nothing to it, and it comes after a stop: not worth more.</summary>
+    private static readonly TimeSpan LongestClear = TimeSpan.FromMilliseconds(300);
+
     private readonly Work[] _inWork = new Work[SocketNumbers];
     private readonly Queue<bool> _unacknowledged = new();                  // does it travel; one entry for each command without a reply yet
     private Awaited _awaited;
@@ -39,7 +42,7 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
     private ViscaOutcome _outcome;
     private ReadOnlyMemory<byte>? _answer;
 
-    private enum Awaited { Nothing, Reply, Answer, End, Room }
+    private enum Awaited { Nothing, Reply, Answer, End, Room, Clear }
 
     /// <summary>Whether the head travels to a memory, a position or its home, as far as it told.</summary>
     public bool Travels => _inWork.Any(work => work is { IsBusy: true, Travels: true });
@@ -47,9 +50,10 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
     public int Address => transport.Address;
 
     /// <summary>Makes the transport ready. True when the head has to be told everything again.</summary>
-    public async ValueTask<bool> ConnectAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="IViscaTransport.ConnectAsync"/>
+    public async ValueTask<bool> ConnectAsync(bool urgent, CancellationToken cancellationToken)
     {
-        if (!await transport.ConnectAsync(cancellationToken)) return false;
+        if (!await transport.ConnectAsync(urgent, cancellationToken)) return false;
         Array.Clear(_inWork);
         _unacknowledged.Clear();
         return true;
@@ -106,6 +110,18 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
             // a head that knows no cancel says nothing, or calls it a wrong packet: then nothing can be done about the way it is on
             if (end != ViscaExchange.Overtaken) _inWork[socket] = default;
         }
+    }
+
+    /// <summary>Gives up all that the head works on, whatever that is. A head that does not know the command says nothing, or calls it wrong.</summary>
+    /// <exception cref="DriverException">The line is gone.</exception>
+    public async ValueTask ClearAsync(CancellationToken cancellationToken)
+    {
+        (_awaited, _awaitedSocket) = (Awaited.Clear, 0);
+        TimeSpan timeout = transport.ReplyTimeout < LongestClear ? transport.ReplyTimeout : LongestClear;
+        await transport.ExchangeAsync(Visca.InterfaceClear(transport.Address), ViscaMessage.Command, urgent: true, Take, timeout, cancellationToken);
+        _awaited = Awaited.Nothing;
+        Array.Clear(_inWork);
+        _unacknowledged.Clear();
     }
 
     private string Who => $"VISCA head {transport.Address} on {transport.Name}";
@@ -169,6 +185,7 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
             case ViscaReplyKind.Acknowledge:
                 _unacknowledged.TryDequeue(out bool travels);
                 _inWork[reply.Socket] = new Work(true, travels, time.GetTimestamp());
+                if (_awaited == Awaited.Clear && _unacknowledged.Count == 0) _awaitedSocket = reply.Socket;
                 return _awaited == Awaited.Reply && _unacknowledged.Count == 0;
             case ViscaReplyKind.Completion:
                 return OnCompletion(reply.Socket);
@@ -188,6 +205,7 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
 
     private bool OnCompletion(int socket)
     {
+        if (_awaited == Awaited.Clear && socket == _awaitedSocket) return true;
         if (_inWork[socket].IsBusy)
         {
             _inWork[socket] = default;
@@ -200,6 +218,11 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
 
     private bool OnError(int socket, ViscaError error)
     {
+        if (_awaited == Awaited.Clear)
+        {
+            _inWork[socket] = default;
+            return error is not (ViscaError.Cancelled or ViscaError.NoSocket);
+        }
         if (error is ViscaError.Cancelled or ViscaError.NoSocket)
         {
             _inWork[socket] = default;

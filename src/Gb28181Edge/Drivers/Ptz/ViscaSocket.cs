@@ -30,7 +30,7 @@ internal abstract class ViscaSocket(string host, int port, ProtocolType protocol
 
     protected TimeProvider Time => time;
 
-    public async ValueTask<bool> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> ConnectAsync(bool urgent, CancellationToken cancellationToken)
     {
         if (_socket is not null && IsClosedByPeer(_socket)) Suspect();
         if (_socket is not null) return false;

@@ -111,6 +111,12 @@ internal sealed class EmulatedVisca : ISerialHead
             Cancel(body[0] & 0x0F, say);
             return;
         }
+        if (body is [0x01, 0x00, 0x01])
+        {
+            OnBroadcast(body);
+            Say(say, 0x50);
+            return;
+        }
         bool isStop = body is [0x01, 0x06, 0x01, _, _, 0x03, 0x03] or [0x01, 0x04, 0x07, 0x00] or [0x01, 0x04, 0x08, 0x00];
         if (_unacknowledged.Count > 0 && !isStop) Note($"{Convert.ToHexString(body)} came before the command ahead of it was acknowledged");
         _unacknowledged.Add((body, Stopwatch.GetTimestamp()));
@@ -121,6 +127,7 @@ internal sealed class EmulatedVisca : ISerialHead
         if (body is not [0x01, 0x00, 0x01]) return;
         _unacknowledged.Clear();
         (_travels[1], _travels[2]) = (false, false);
+        if (Motion.Travels) Motion.Abandon();
     }
 
     private void Carry(byte[] body, Action<byte[]> say)

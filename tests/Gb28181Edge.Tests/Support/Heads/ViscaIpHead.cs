@@ -201,6 +201,8 @@ internal sealed class ViscaIpHead : IAsyncDisposable
                 return [[0x90, 0x50, 0x03, 0xFF]];
             case [0x09, ..]:
                 return [[0x90, 0x60, 0x02, 0xFF]];
+            case [0x01, 0x00, 0x01]:
+                return [[0x90, 0x50, 0xFF]];
         }
         if (!CarryOut(body)) return [[0x90, 0x61, 0x41, 0xFF]];
         Commands.Add(Convert.ToHexString(body));
