@@ -29,6 +29,24 @@ public class DahuaDriverTests
     }
 
     [Fact]
+    public async Task A_code_that_the_camera_fails_at_keeps_no_other_from_its_stop_unless_it_is_known_to_run()
+    {
+        await using var head = new DahuaHead(_time) { FailsAt = "RightUp" };
+        await using DahuaDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        Assert.Equal(DahuaCgi.Codes.Order(), head.Stops.Order());
+        await driver.MoveAsync(new PtzVelocity(1, 1, 0), Cancel);
+        await Assert.ThrowsAsync<DriverException>(async () => await driver.MoveAsync(default, Cancel));
+        head.FailsAt = "";
+        await using DahuaDriver fresh = Open(head);
+        DriverException e = await Assert.ThrowsAsync<DriverException>(async () => await fresh.MoveAsync(default, Cancel));
+        Assert.Contains("HTTP 500", e.Message, StringComparison.Ordinal);
+        head.FailsAt = null;
+        await fresh.MoveAsync(default, Cancel);
+        Assert.Empty(head.Running);
+    }
+
+    [Fact]
     public async Task Each_movement_is_stopped_under_its_own_code()
     {
         await using var head = new DahuaHead(_time);

@@ -111,6 +111,39 @@ public class IsapiDriverTests
     }
 
     [Fact]
+    public async Task A_lens_that_refuses_to_stop_keeps_no_head_from_its_first_stop_unless_it_is_known_to_move()
+    {
+        await using var head = new IsapiHead(_time) { RefusesLens = (500, "deviceError") };
+        await using IsapiDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        await driver.MoveAsync(new PtzVelocity(1, 0, 0), Cancel);
+        await driver.MoveAsync(default, Cancel);
+        Assert.Equal((1, 2), (head.Moves, head.Stops));
+        head.RefusesLens = null;
+        await driver.MoveAsync(new PtzVelocity(0, 0, 0, 1), Cancel);
+        head.RefusesLens = (500, "deviceError");
+        await Assert.ThrowsAsync<DriverException>(async () => await driver.MoveAsync(default, Cancel));
+    }
+
+    [Fact]
+    public async Task A_position_that_does_not_come_is_null_and_ends_no_motion()
+    {
+        await using var head = new IsapiHead(_time);
+        await using IsapiDriver driver = Open(head);
+        await driver.MoveAsync(new PtzVelocity(0.1f, 0, 0), Cancel);
+        head.Server.Spoil(HttpTrouble.Cut);
+        Assert.Null(await driver.ReadPositionAsync(Cancel));
+        TaskCompletionSource slow = head.Server.Hold(request => request.Method == "GET");
+        Task<PtzReading?> read = driver.ReadPositionAsync(Cancel).AsTask();
+        await Eventually.TrueAsync(() => head.Server.Held == 1, "the question is with the camera");
+        _time.Advance(CameraHttp.ConnectTime + CameraHttp.ReplyTime);
+        Assert.Null(await read);
+        slow.SetResult();
+        Assert.NotNull(await driver.ReadPositionAsync(Cancel));
+        Assert.Equal((1, 0), (head.Moves, head.Stops));
+    }
+
+    [Fact]
     public async Task A_stale_nonce_costs_one_exchange_more_and_no_command()
     {
         await using var head = new IsapiHead(_time);

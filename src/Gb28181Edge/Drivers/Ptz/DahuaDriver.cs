@@ -37,13 +37,21 @@ internal sealed class DahuaDriver(Uri site, CameraHttp http, int channel, bool i
         DahuaMove[] wanted = [.. DahuaCgi.Moves(velocity.Pan, velocity.Tilt, velocity.Zoom, velocity.Focus, velocity.Iris)];
         if (again)
             foreach (string code in DahuaCgi.Codes) _running.TryAdd(code, null);
+        // a camera may say Error to the stop of what does not run, or fail at a code that it does not know; what is known to run has to stop
+        CameraHttpException? owed = null, failure = null;
+        bool isAnswered = false;
         foreach ((string code, DahuaMove? move) in _running.ToArray())
         {
             if (Array.Exists(wanted, one => one.Code == code)) continue;
-            // a camera may say Error to the stop of what does not run; what is known to run has to stop
-            if (!await DoneAsync(_cgi.Stop(code), cancellationToken) && move is not null) throw Refused($"the stop of {code}");
-            _running.Remove(code);
+            CameraReply reply = await AskAsync(_cgi.Stop(code), cancellationToken);
+            if (IsFailure(reply)) failure ??= Failed(reply);
+            else isAnswered = true;
+            if (IsDone(reply) || move is null && !IsFailure(reply)) _running.Remove(code);
+            else if (move is not null) owed ??= IsFailure(reply) ? Failed(reply) : Refused($"the stop of {code}");
         }
+        if ((owed ?? (isAnswered ? null : failure)) is { } reason) throw reason;
+        foreach ((string code, DahuaMove? move) in _running.ToArray())
+            if (failure is not null && move is null) _running.Remove(code);
         foreach (DahuaMove move in wanted)
         {
             if (_running.TryGetValue(move.Code, out DahuaMove? now) && now == move) continue;
@@ -110,13 +118,20 @@ internal sealed class DahuaDriver(Uri site, CameraHttp http, int channel, bool i
     private async Task<bool> DoneAsync(string path, CancellationToken cancellationToken)
     {
         CameraReply reply = await AskAsync(path, cancellationToken);
-        if (reply.Status is 403) throw new CameraHttpException($"{CameraHttp.Place(site)}: the user may not steer", isRefusal: true);
-        if (reply.Status >= 500 && reply.Status != 501) throw new CameraHttpException($"{CameraHttp.Place(site)} answers with HTTP {reply.Status}", isRefusal: true);
-        return reply.Status is >= 200 and < 300 && DahuaCgi.IsDone(reply.Body);
+        return IsFailure(reply) ? throw Failed(reply) : IsDone(reply);
     }
 
-    private Task<CameraReply> AskAsync(string path, CancellationToken cancellationToken) =>
-        http.SendAsync(new CameraRequest(HttpMethod.Get, new Uri(site, path)), authorize: true, cancellationToken);
+    private async Task<CameraReply> AskAsync(string path, CancellationToken cancellationToken)
+    {
+        CameraReply reply = await http.SendAsync(new CameraRequest(HttpMethod.Get, new Uri(site, path)), authorize: true, cancellationToken);
+        return reply.Status is 403 ? throw new CameraHttpException($"{CameraHttp.Place(site)}: the user may not steer", isRefusal: true) : reply;
+    }
+
+    private static bool IsDone(CameraReply reply) => reply.Status is >= 200 and < 300 && DahuaCgi.IsDone(reply.Body);
+
+    private static bool IsFailure(CameraReply reply) => reply.Status >= 500 && reply.Status != 501;
+
+    private CameraHttpException Failed(CameraReply reply) => new($"{CameraHttp.Place(site)} answers with HTTP {reply.Status}", isRefusal: true);
 
     private CameraHttpException Refused(string what) => new($"{CameraHttp.Place(site)} refuses {what}; is the channel {channel} right?", isRefusal: true);
 }

@@ -41,10 +41,23 @@ internal sealed class IsapiDriver(Uri site, CameraHttp http, int channel, bool i
                 throw new CameraHttpException($"{CameraHttp.Place(site)} has no head on channel {channel}", isRefusal: true);
         }
         if (_hasFocus && told?.Focus != velocity.Focus)
-            _hasFocus = await PutAsync(_isapi.Focus, Isapi.FocusMotion(Isapi.Speed(velocity.Focus)), cancellationToken);
+            _hasFocus = await MoveLensAsync(_isapi.Focus, Isapi.FocusMotion(Isapi.Speed(velocity.Focus)), velocity.Focus, told?.Focus, cancellationToken);
         if (_hasIris && told?.Iris != velocity.Iris)
-            _hasIris = await PutAsync(_isapi.Iris, Isapi.IrisMotion(Isapi.Speed(velocity.Iris)), cancellationToken);
+            _hasIris = await MoveLensAsync(_isapi.Iris, Isapi.IrisMotion(Isapi.Speed(velocity.Iris)), velocity.Iris, told?.Iris, cancellationToken);
         _told = velocity;
+    }
+
+    /// <summary>A refusal to stop matters only where the lens is known to move: a head must come to its first stop, whatever its lens is.</summary>
+    private async Task<bool> MoveLensAsync(string path, byte[] body, float wanted, float? told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PutAsync(path, body, cancellationToken);
+        }
+        catch (CameraHttpException e) when (e.IsRefusal && wanted == 0 && told is null or 0)
+        {
+            return true;
+        }
     }
 
     protected override async Task<bool> SwitchAsync(int number, bool on, CancellationToken cancellationToken) =>

@@ -206,10 +206,18 @@ internal sealed class OnvifDriver(OnvifClient camera, OnvifTravel travel, TimePr
     {
         OnvifServices services = await camera.ServicesAsync(cancellationToken);
         OnvifProfile profile = await camera.ProfileAsync(steers: true, cancellationToken);
-        await camera.AskAsync(services.Ptz ?? throw NoPtz(), OnvifRequests.Stop(profile.Token), cancellationToken);
+        OnvifFaultException? failure = null;
+        try
+        {
+            await camera.AskAsync(services.Ptz ?? throw NoPtz(), OnvifRequests.Stop(profile.Token), cancellationToken);
+        }
+        catch (OnvifFaultException e) when (!e.Fault.IsNotAuthorized)
+        {
+            failure = e;                                                   // the lens stops all the same
+        }
         if (services.Imaging is not null && profile.VideoSource is not null)
             await TryAskAsync(services.Imaging, OnvifRequests.StopFocus(profile.VideoSource), cancellationToken);
-        return true;
+        return failure is null ? true : throw failure;
     }
 
     private CameraHttpException NoPtz() => new($"{camera.Place} names no ONVIF PTZ service", isRefusal: true);

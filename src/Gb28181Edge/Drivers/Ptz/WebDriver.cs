@@ -55,7 +55,19 @@ internal abstract class WebDriver(TimeProvider time) : IPtzDriver
     public ValueTask<bool> CallPresetAsync(int number, CancellationToken cancellationToken) => Started(() => RecallAsync(number, cancellationToken));
     public ValueTask<bool> DeletePresetAsync(int number, CancellationToken cancellationToken) => Guarded(() => RemoveAsync(number, cancellationToken));
     public ValueTask<bool> GoToAsync(PtzPosition target, float speed, CancellationToken cancellationToken) => Started(() => ApproachAsync(target, speed, cancellationToken));
-    public ValueTask<PtzReading?> ReadPositionAsync(CancellationToken cancellationToken) => Guarded(() => LookAsync(cancellationToken));
+
+    public async ValueTask<PtzReading?> ReadPositionAsync(CancellationToken cancellationToken) => await Guarded(async () =>
+    {
+        try
+        {
+            return await LookAsync(cancellationToken);
+        }
+        catch (CameraHttpException e) when (!e.IsRefusal)
+        {
+            return null;                                                   // a question without an answer ends no motion
+        }
+    });
+
     public ValueTask<bool> GoHomeAsync(CancellationToken cancellationToken) => Started(() => ReturnAsync(cancellationToken));
 
     public abstract ValueTask DisposeAsync();

@@ -27,6 +27,8 @@ internal sealed class DahuaHead : IAsyncDisposable
 
     /// <summary>Stopped codes in order.</summary>
     public List<string> Stops { get; } = [];
+    /// <summary>A code whose stop it answers with HTTP 500; an empty one means all.</summary>
+    public string? FailsAt { get; set; }
     public Dictionary<int, (double Pan, double Tilt, double Zoom)> Presets { get; } = [];
     public List<string> Auxiliaries { get; } = [];
 
@@ -94,6 +96,7 @@ internal sealed class DahuaHead : IAsyncDisposable
     private FakeHttpResponse Stop(string code)
     {
         Stops.Add(code);
+        if (FailsAt is { } fails && code.StartsWith(fails, StringComparison.Ordinal)) return new FakeHttpResponse(500, "");
         if (!_running.Remove(code)) return Error();
         Run();
         return Ok();

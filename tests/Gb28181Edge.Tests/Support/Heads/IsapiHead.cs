@@ -29,6 +29,9 @@ internal sealed class IsapiHead : IAsyncDisposable
     /// <summary>It has no absolute positions, no home and no lens motors: a speed dome's lesser sister.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>What it says to focus and iris instead of moving them, by HTTP status and subStatusCode.</summary>
+    public (int Http, string SubCode)? RefusesLens { get; set; }
+
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
     private FakeHttpResponse Answer(FakeHttpRequest request)
@@ -37,6 +40,7 @@ internal sealed class IsapiHead : IAsyncDisposable
         {
             const string Ptz = "/ISAPI/PTZCtrl/channels/1/", Video = "/ISAPI/System/Video/inputs/channels/1/";
             XElement? body = request.Body.Length > 0 ? XElement.Parse(request.Text) : null;
+            if (request.Target.StartsWith(Video, StringComparison.Ordinal) && RefusesLens is { } refusal) return Status(refusal.Http, 4, "Error", refusal.SubCode);
             if (request.Target.StartsWith(Video, StringComparison.Ordinal) && !IsPlain && request.Method == "PUT")
             {
                 if (request.Target[Video.Length..] == "focus") FocusSpeed = Whole(body!, "focus")!.Value;
