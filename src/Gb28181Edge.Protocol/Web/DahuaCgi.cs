@@ -22,6 +22,9 @@ internal sealed class DahuaCgi(int channel)
     public static IReadOnlyList<string> Codes { get; } =
         ["Left", "Right", "Up", "Down", "LeftUp", "RightUp", "LeftDown", "RightDown", "ZoomTele", "ZoomWide", "FocusNear", "FocusFar", "IrisLarge", "IrisSmall"];
 
+    /// <summary>Whether a code moves focus or iris.</summary>
+    public static bool IsOfLens(string code) => code.StartsWith("Focus", StringComparison.Ordinal) || code.StartsWith("Iris", StringComparison.Ordinal);
+
     public string Status => $"/cgi-bin/ptz.cgi?action=getStatus&channel={channel}";
 
     public string Start(DahuaMove move) => Command("start", move.Code, move.Arg1, move.Arg2);

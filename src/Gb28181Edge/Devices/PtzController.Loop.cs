@@ -10,7 +10,7 @@ internal sealed partial class PtzController
 
     private readonly record struct Step(
         StepKind Kind, PtzVelocity Velocity = default, PtzOrder? Order = null, PtzAction Action = default, ProgramRecord? Program = null, long Activities = 0,
-        TimeSpan? Until = null, CancellationTokenSource? Cancellation = null);
+        TimeSpan? Until = null, CancellationTokenSource? Cancellation = null, bool IsLens = false);
 
     private async Task RunAsync()
     {
@@ -50,13 +50,7 @@ internal sealed partial class PtzController
         switch (step.Kind)
         {
             case StepKind.Move:
-                _stands = false;
-                await _driver.MoveAsync(step.Velocity, token);
-                _stands = step.Velocity.IsStop;
-                _log.HeadMoved(_camera, step.Velocity);
-                if (step.Velocity.IsStop)
-                    lock (_gate)
-                        _stopOwed = false;
+                await MoveAsync(step, token);
                 break;
             case StepKind.Order:
                 await ObeyAsync(step.Order!, token);
@@ -69,6 +63,33 @@ internal sealed partial class PtzController
             case StepKind.Read:
                 await ReadAsync(token);
                 break;
+        }
+    }
+
+    private async ValueTask MoveAsync(Step step, CancellationToken token)
+    {
+        _stands = false;
+        if (step.IsLens && _travels)
+        {
+            if (await _driver.MoveLensAsync(step.Velocity.Focus, step.Velocity.Iris, token))
+            {
+                _log.HeadMoved(_camera, step.Velocity);
+                return;
+            }
+            _lensEndedWay = true;
+        }
+        _travels = false;
+        await _driver.MoveAsync(step.Velocity, token);
+        _stands = step.Velocity.IsStop;
+        _log.HeadMoved(_camera, step.Velocity);
+        lock (_gate)
+        {
+            if (_stands)
+                _stopOwed = false;
+            if (!_lensEndedWay || step.Velocity is not { Focus: 0, Iris: 0 })
+                return;
+            _lensEndedWay = false;
+            _programs.OnLensRest();
         }
     }
 
@@ -133,7 +154,7 @@ internal sealed partial class PtzController
             if (_stop is { } stop)
             {
                 _stop = null;
-                return Begin(new Step(StepKind.Move, stop));
+                return Begin(new Step(StepKind.Move, stop, IsLens: _isLensAlone));
             }
             return _stopOwed ? new Step(StepKind.Wait, Until: Earlier(Earlier(_move.Due, _lens.Due), _retryAt)) : NextWithoutStop(now);
         }
@@ -146,7 +167,7 @@ internal sealed partial class PtzController
         if (_latest is { } latest && _placesFirst == 0)
         {
             _latest = null;
-            return Begin(new Step(StepKind.Move, latest));
+            return Begin(new Step(StepKind.Move, latest, IsLens: _isLensAlone));
         }
         if (_orders.First is { } order)
             return BeginOrder(order.Value);

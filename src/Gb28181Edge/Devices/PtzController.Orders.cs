@@ -163,7 +163,7 @@ internal sealed partial class PtzController
         PresetRecord? preset = _record.Presets.GetValueOrDefault(number);
         if (_driver.Abilities.HasFlag(PtzAbilities.Presets) && preset is not { InHead: false })
         {
-            _stands = false;
+            (_stands, _travels) = (false, true);
             if (await _driver.CallPresetAsync(number, token))
                 return true;
         }
@@ -197,7 +197,7 @@ internal sealed partial class PtzController
     {
         if (target == default || !_driver.Abilities.HasFlag(PtzAbilities.GoTo))
             return false;
-        _stands = false;
+        (_stands, _travels) = (false, true);
         return await _driver.GoToAsync(target, speed, token);
     }
 
@@ -211,7 +211,7 @@ internal sealed partial class PtzController
         PtzAction action = step.Action;
         bool ownHome = action is { Kind: PtzActionKind.Home, Preset: 0 };
         if (ownHome)
-            _stands = false;
+            (_stands, _travels) = (false, true);
         bool taken = ownHome ? await _driver.GoHomeAsync(token) : await CallPresetAsync(action.Preset, action.Speed, token);
         if (!taken)
             _log.OrderImpossible(_camera, ownHome ? "the return home" : $"preset {action.Preset}", "the head does not do it");

@@ -54,6 +54,9 @@ internal sealed partial class PtzController : IPtzController, IAsyncDisposable
     private PtzReading? _reading;
     private bool _ending;
 
+    /// <summary>What waits in <see cref="_stop"/> or <see cref="_latest"/> changes focus and iris alone.</summary>
+    private bool _isLensAlone;
+
     // under the gate: what is known
     private volatile PtzRecord _record;
     private volatile HomePosition? _home;
@@ -62,6 +65,12 @@ internal sealed partial class PtzController : IPtzController, IAsyncDisposable
     private PtzAbilities _abilities;
     private bool _stopOwed = true;
     private bool _stands, _retried;
+
+    /// <summary>The last motion that it was told is a way to a preset, a position or home.</summary>
+    private bool _travels;
+
+    /// <summary>The lens ended a way, because the head cannot do both, and still moves.</summary>
+    private bool _lensEndedWay;
     private TimeSpan _retryAt, _programsAt, _readAt;
     private TimeSpan? _continueAt;
     private int _failures;
@@ -145,9 +154,7 @@ internal sealed partial class PtzController : IPtzController, IAsyncDisposable
                     break;
                 case PtzOrder.Lens lens:
                     _lens.Take(lens.Platform, moves: lens is not { Focus: 0, Iris: 0 }, Now + _timeout);
-                    overtaken = Want(_wanted with { Focus = lens.Focus, Iris = lens.Iris }, stops: _lens.Mover is null);
-                    if (_lens.Mover is null)
-                        _programs.OnLensRest();
+                    overtaken = Want(_wanted with { Focus = lens.Focus, Iris = lens.Iris }, stops: _lens.Mover is null, isLens: true);
                     break;
                 default:
                     if (IsTravel(order))
@@ -259,9 +266,10 @@ internal sealed partial class PtzController : IPtzController, IAsyncDisposable
     }
 
     /// <summary>Under the gate. Returns what is being sent and is to be overtaken.</summary>
-    private CancellationTokenSource? Want(PtzVelocity velocity, bool stops)
+    private CancellationTokenSource? Want(PtzVelocity velocity, bool stops, bool isLens = false)
     {
         _wanted = velocity;
+        _isLensAlone = isLens && (_isLensAlone || _stop is null && _latest is null);
         if (!stops)
         {
             _latest = velocity;
@@ -277,17 +285,14 @@ internal sealed partial class PtzController : IPtzController, IAsyncDisposable
         if (move)
             _move.Clear();
         if (lens)
-        {
             _lens.Clear();
-            _programs.OnLensRest();
-        }
         _programs.OnActivity(Now);
         PtzVelocity next = _wanted;
         if (move)
             next = Standing(next);
         if (lens)
             next = next with { Focus = 0, Iris = 0 };
-        return Want(next, stops: true);
+        return Want(next, stops: true, isLens: !move);
     }
 
     /// <summary>Under the gate.</summary>

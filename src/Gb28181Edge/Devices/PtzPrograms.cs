@@ -50,7 +50,7 @@ internal sealed class PtzPrograms(PtzSettings settings)
         Activities++;
     }
 
-    /// <summary>The lens was moved, which may have ended the travel to a point.</summary>
+    /// <summary>The lens rests again, after its motion has ended the travel to a point.</summary>
     public void OnLensRest() => _cruise?.CallAgain();
 
     /// <summary>The head failed; when it takes commands again the program goes on.</summary>

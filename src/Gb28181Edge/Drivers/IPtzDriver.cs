@@ -8,6 +8,14 @@ internal interface IPtzDriver : IAsyncDisposable
     /// <exception cref="DriverException">The line or chip did not take the command.</exception>
     ValueTask MoveAsync(PtzVelocity velocity, CancellationToken cancellationToken);
 
+    /// <summary>Moves focus and iris alone, until told otherwise, and leaves the head on the way to a preset, a position or its home that it is on.</summary>
+    /// <param name="focus">As of <see cref="PtzVelocity"/>.</param>
+    /// <param name="iris">As of <see cref="PtzVelocity"/>.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>False when the head cannot do both: then <see cref="MoveAsync"/> does it, and ends the way.</returns>
+    /// <exception cref="DriverException">The line or chip did not take the command.</exception>
+    ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
     /// <summary>Switches the head's own auxiliary output. False when the head has none of that number.</summary>
     /// <param name="number">1 … 255; 1 is the wiper in GB/T 28181-2016 A.3.6.</param>
     /// <param name="on">True closes the switch.</param>

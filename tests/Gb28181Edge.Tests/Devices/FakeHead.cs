@@ -29,6 +29,9 @@ internal sealed class FakeHead(TimeProvider time) : IPtzDriver
     /// <summary>It cannot tell where it is.</summary>
     public volatile bool Silent;
 
+    /// <summary>Its lens moves beside a way that it is on.</summary>
+    public bool HasLensOfItsOwn { get; set; }
+
     /// <summary>While set, a command that is no stop waits here until released or withdrawn.</summary>
     public volatile TaskCompletionSource? Hold;
 
@@ -92,6 +95,16 @@ internal sealed class FakeHead(TimeProvider time) : IPtzDriver
             _target = null;
             Velocity = velocity;
             MovesSince = velocity.IsStop ? null : _now;
+        }
+    }
+
+    public async ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken)
+    {
+        await BeginAsync(focus == 0 && iris == 0, cancellationToken);
+        lock (_lock)
+        {
+            if (HasLensOfItsOwn) Note(string.Create(CultureInfo.InvariantCulture, $"lens {focus:0.##} {iris:0.##}"));
+            return HasLensOfItsOwn;
         }
     }
 

@@ -129,6 +129,28 @@ public class PtzControllerOrderTests
     }
 
     [Fact]
+    public async Task A_lens_ends_no_way_to_a_place_unless_the_head_cannot_do_both_and_a_stop_always_does()
+    {
+        await using HeadRun run = await new HeadRun(PtzAbilities.GoTo | PtzAbilities.ReadPosition).BeginAsync();
+        run.Head.HasLensOfItsOwn = true;
+        var far = new PtzPosition(200, 0, 1);
+        await run.PostAsync(new GoTo("city", far), new Lens("city", 1, 0));
+        Assert.Equal(["go 200 0 1 at 1", "lens 1 0"], run.Head.Commands);
+        await run.PassAsync(30);                                           // the lease of the lens
+        Assert.Equal("30 lens 0 0", run.Head.Told[^1]);
+        Assert.Equal(far, run.Head.Position);
+        run.Head.Forget();
+        await run.PostAsync(new GoTo("city", far with { Pan = 0 }), new Lens("city", 1, 0), new Move("city", 0, 0, 0));
+        Assert.Equal(["go 0 0 1 at 1", "lens 1 0", "move 0 0 0 1 0"], run.Head.Commands);
+        await run.PostAsync(new Lens("city", 0, 0));                       // no way any more: all stops
+        Assert.Equal("stop", run.Head.Commands[^1]);
+        run.Head.HasLensOfItsOwn = false;
+        run.Head.Forget();
+        await run.PostAsync(new GoTo("city", far), new Lens("city", 0, 1));
+        Assert.Equal(["go 200 0 1 at 1", "move 0 0 0 0 1"], run.Head.Commands);
+    }
+
+    [Fact]
     public async Task A_travel_sets_off_from_a_head_that_stands_and_ends_the_lease()
     {
         await using HeadRun run = await new HeadRun(Measured).BeginAsync();

@@ -115,6 +115,17 @@ public class PtzProgramTests
     }
 
     [Fact]
+    public async Task A_lens_that_moves_beside_the_head_leaves_a_cruise_as_it_is()
+    {
+        await using HeadRun run = await CruiseAsync(Own, [1, 2], dwell: 10);
+        run.Head.HasLensOfItsOwn = true;
+        await run.PassAsync(2);
+        await run.PostAsync(new Lens("city", 1, 0), new Lens("city", 0, 0));
+        await run.PassAsync(8);
+        Assert.Equal(["0 call 1", "2 lens 1 0", "2 lens 0 0", "10 call 2"], run.Head.Told);
+    }
+
+    [Fact]
     public async Task A_lost_platform_ends_its_move_but_not_its_cruise()
     {
         await using HeadRun run = await CruiseAsync(Own, [1, 2], dwell: 10);

@@ -84,6 +84,23 @@ public class DahuaDriverTests
     }
 
     [Fact]
+    public async Task Focus_and_iris_move_beside_the_way_to_a_preset()
+    {
+        await using var head = new DahuaHead(_time);
+        await using DahuaDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        head.Presets[3] = (100, 0, 1);
+        Assert.True(await driver.CallPresetAsync(3, Cancel));
+        head.Stops.Clear();
+        Assert.True(await driver.MoveLensAsync(1, 0, Cancel));
+        Assert.Equal(["FocusFar"], head.Running);
+        Assert.True(await driver.MoveLensAsync(0, 0, Cancel));
+        Assert.Equal(["FocusFar"], head.Stops);
+        await driver.MoveAsync(default, Cancel);                           // the way is ended all the same
+        Assert.Contains("Up", head.Stops);
+    }
+
+    [Fact]
     public async Task Presets_positions_and_wiper_are_the_cameras_own()
     {
         await using var head = new DahuaHead(_time);

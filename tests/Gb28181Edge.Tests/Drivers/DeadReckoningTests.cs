@@ -136,6 +136,23 @@ public class DeadReckoningTests
     }
 
     [Fact]
+    public async Task Focus_and_iris_move_beside_a_way_and_stay_when_one_begins()
+    {
+        (DeadReckoningDriver driver, FakeBlindHead head) = New(Travel);
+        await driver.MoveAsync(new PtzVelocity(0, 0, 0, 1), default);
+        await driver.GoToAsync(new PtzPosition(100, null, null), 1, default);        // home first, then away, then back
+        Assert.All(head.Told, velocity => Assert.Equal(1, velocity.Focus));
+        await RunAsync(driver, head, 5);
+        Assert.True(await driver.MoveLensAsync(0, -1, default));
+        Assert.Equal(new PtzVelocity(-1, 0, 0, 0, -1), head.Told[^1]);
+        await RunToRestAsync(driver, head);
+        Assert.Equal(new PtzVelocity(0, 0, 0, 0, -1), head.Told[^1]);
+        Assert.InRange(await ErrorAsync(driver, head), 0, (await driver.ReadPositionAsync(default))!.Value.ErrorDegrees!.Value);
+        await driver.MoveAsync(default, default);
+        Assert.True(head.Told[^1].IsStop);
+    }
+
+    [Fact]
     public async Task A_target_before_the_first_homing_homes_by_itself_and_only_then()
     {
         (DeadReckoningDriver driver, FakeBlindHead head) = New(Travel);

@@ -126,6 +126,20 @@ public class IsapiDriverTests
     }
 
     [Fact]
+    public async Task Focus_and_iris_move_beside_the_way_to_a_preset()
+    {
+        await using var head = new IsapiHead(_time);
+        await using IsapiDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        head.Presets[3] = (100, 0, 1);
+        Assert.True(await driver.CallPresetAsync(3, Cancel));
+        Assert.True(await driver.MoveLensAsync(0.5f, -1, Cancel));
+        Assert.Equal((1, 50, -100), (head.Stops, head.FocusSpeed, head.IrisSpeed));
+        Assert.True(await driver.MoveLensAsync(0, 0, Cancel));
+        Assert.Equal((1, 0, 0), (head.Stops, head.FocusSpeed, head.IrisSpeed));
+    }
+
+    [Fact]
     public async Task A_position_that_does_not_come_is_null_and_ends_no_motion()
     {
         await using var head = new IsapiHead(_time);

@@ -121,6 +121,21 @@ public class ShapingDriverTests
     }
 
     [Fact]
+    public async Task An_axis_that_comes_to_a_stand_does_not_wait_for_the_question_about_the_other()
+    {
+        var head = new FakePositionHead(_time) { Pan = 20 };
+        var driver = new ShapingDriver(head, new PtzShaping { Pan = (350, 90) }, _time);
+        await driver.MoveAsync(new PtzVelocity(0.5f, 1, 1), default);
+        PtzVelocity asked = default;
+        head.Asked = () => asked = head.Velocity;
+        await driver.MoveAsync(new PtzVelocity(0.4f, 0, -1), default);
+        Assert.Equal(new PtzVelocity(0.5f, 0, 0), asked);
+        Assert.Equal(new PtzVelocity(0.4f, 0, -1), head.Velocity);
+        await driver.MoveAsync(new PtzVelocity(-0.4f, 0, -1), default);
+        Assert.Equal(new PtzVelocity(0, 0, -1), asked);
+    }
+
+    [Fact]
     public async Task A_stop_asks_nothing_and_leaves_nothing_to_do()
     {
         var head = new FakePositionHead(_time);
@@ -177,6 +192,7 @@ public class ShapingDriverTests
         public double Tilt { get { Run(); return _tilt; } set => _tilt = value; }
         public bool IsMute { get; set; }
         public int Questions { get; private set; }
+        public Action? Asked { get; set; }
         public PtzVelocity Velocity { get; private set; }
         public PtzPosition Target { get; private set; }
         public float TargetSpeed { get; private set; }
@@ -193,6 +209,7 @@ public class ShapingDriverTests
         public ValueTask<PtzReading?> ReadPositionAsync(CancellationToken cancellationToken)
         {
             Questions++;
+            Asked?.Invoke();
             return ValueTask.FromResult<PtzReading?>(IsMute ? null : new PtzReading(new PtzPosition(Pan, Tilt, 1)));
         }
 

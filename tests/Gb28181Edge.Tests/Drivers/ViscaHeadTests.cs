@@ -225,6 +225,24 @@ public class ViscaHeadTests
     }
 
     [Fact]
+    public async Task The_lens_moves_beside_the_way_to_a_preset_while_a_socket_is_free()
+    {
+        ViscaHead head = await StandingAsync();
+        int socket = 0;
+        _line.Script = hex => hex.StartsWith("8101043F02", StringComparison.Ordinal) ? $"904{1 + (socket++ % 2)}FF" : hex.StartsWith("810104", StringComparison.Ordinal) ? "9042FF9052FF" : null;
+        await head.CallPresetAsync(1, default);
+        _line.Sent.Clear();
+        Assert.True(await head.MoveLensAsync(1, 0, default));
+        Assert.True(await head.MoveLensAsync(0, 0, default));
+        Assert.Equal(["81090438FF", "8101043803FF", "8101040827FF", "8101040800FF"], _line.Sent.Where(hex => hex != "listen"));   // which takes the completions
+        await head.CallPresetAsync(2, default);
+        _line.Sent.Clear();
+        Assert.False(await head.MoveLensAsync(1, 0, default));
+        Assert.True(await head.MoveLensAsync(0, 0, default));              // a stop needs no room
+        Assert.DoesNotContain(_line.Sent, hex => hex.StartsWith("812", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_way_that_has_ended_is_not_given_up()
     {
         ViscaHead head = await StandingAsync();

@@ -145,6 +145,7 @@ public sealed class PtzStoreTests : IDisposable
             foreach (string table in (string[])["preset", "cruise", "point", "scan", "program", "home"])
                 database.Execute($"DROP TABLE ptz_{table}");
             database.Execute("ALTER TABLE guard DROP COLUMN until_ticks");
+            database.Execute("ALTER TABLE guard DROP COLUMN type");
             database.Execute("ALTER TABLE pending DROP COLUMN state");
             database.Execute("PRAGMA user_version = 1");
         }

@@ -34,15 +34,26 @@ internal sealed class DahuaDriver(Uri site, CameraHttp http, int channel, bool i
 
     protected override async Task SteerAsync(PtzVelocity velocity, CancellationToken cancellationToken, bool again = false)
     {
-        DahuaMove[] wanted = [.. DahuaCgi.Moves(velocity.Pan, velocity.Tilt, velocity.Zoom, velocity.Focus, velocity.Iris)];
         if (again)
             foreach (string code in DahuaCgi.Codes) _running.TryAdd(code, null);
+        await RunAsync([.. DahuaCgi.Moves(velocity.Pan, velocity.Tilt, velocity.Zoom, velocity.Focus, velocity.Iris)], static _ => true, cancellationToken);
+    }
+
+    protected override Task SteerLensAsync(float focus, float iris, CancellationToken cancellationToken) =>
+        RunAsync([.. DahuaCgi.Moves(0, 0, 0, focus, iris)], DahuaCgi.IsOfLens, cancellationToken);
+
+    /// <summary>Starts what is wanted, after what runs and is not wanted was stopped.</summary>
+    /// <param name="wanted">The movements.</param>
+    /// <param name="concerns">The codes that this is about.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    private async Task RunAsync(DahuaMove[] wanted, Func<string, bool> concerns, CancellationToken cancellationToken)
+    {
         // a camera may say Error to the stop of what does not run, or fail at a code that it does not know; what is known to run has to stop
         CameraHttpException? owed = null, failure = null;
         bool isAnswered = false;
         foreach ((string code, DahuaMove? move) in _running.ToArray())
         {
-            if (Array.Exists(wanted, one => one.Code == code)) continue;
+            if (!concerns(code) || Array.Exists(wanted, one => one.Code == code)) continue;
             CameraReply reply = await AskAsync(_cgi.Stop(code), cancellationToken);
             if (IsFailure(reply)) failure ??= Failed(reply);
             else isAnswered = true;
@@ -51,7 +62,7 @@ internal sealed class DahuaDriver(Uri site, CameraHttp http, int channel, bool i
         }
         if ((owed ?? (isAnswered ? null : failure)) is { } reason) throw reason;
         foreach ((string code, DahuaMove? move) in _running.ToArray())
-            if (failure is not null && move is null) _running.Remove(code);
+            if (failure is not null && move is null && concerns(code)) _running.Remove(code);
         foreach (DahuaMove move in wanted)
         {
             if (_running.TryGetValue(move.Code, out DahuaMove? now) && now == move) continue;

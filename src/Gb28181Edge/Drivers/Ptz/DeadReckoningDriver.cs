@@ -51,6 +51,13 @@ internal sealed class DeadReckoningDriver : IPtzDriver
         return TellAsync(velocity, cancellationToken);
     }
 
+    public async ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken)
+    {
+        if (!_isDriving) return await _head.MoveLensAsync(focus, iris, cancellationToken);
+        await TellAsync(_told with { Focus = focus, Iris = iris }, cancellationToken);
+        return true;
+    }
+
     public ValueTask<bool> SetAuxiliaryAsync(int number, bool on, CancellationToken cancellationToken) =>
         _head.SetAuxiliaryAsync(number, on, cancellationToken);
 
@@ -151,7 +158,7 @@ internal sealed class DeadReckoningDriver : IPtzDriver
     {
         _homeAtStart = false;
         End();
-        return _told.IsStop ? ValueTask.CompletedTask : TellAsync(default, cancellationToken);
+        return _told is { Pan: 0, Tilt: 0, Zoom: 0 } ? ValueTask.CompletedTask : TellAsync(_told with { Pan = 0, Tilt = 0, Zoom = 0 }, cancellationToken);
     }
 
     private void End()
@@ -176,7 +183,7 @@ internal sealed class DeadReckoningDriver : IPtzDriver
         string homed = string.Join(", ", _runs.Where(run => run.TakeHomed()).Select(run => run.Name));
         if (homed.Length > 0) _log.HeadHomed(homed);
         _isDriving = Array.Exists(_runs, run => run.IsRunning);
-        var wanted = new PtzVelocity(_pan?.Velocity ?? 0, _tilt?.Velocity ?? 0, _zoom?.Velocity ?? 0);
+        var wanted = new PtzVelocity(_pan?.Velocity ?? 0, _tilt?.Velocity ?? 0, _zoom?.Velocity ?? 0, _told.Focus, _told.Iris);
         if (wanted != _told) await TellAsync(wanted, cancellationToken);
     }
 

@@ -20,6 +20,7 @@ internal sealed class IsapiDriver(Uri site, CameraHttp http, int channel, bool i
     private readonly Isapi _isapi = new(channel);
     private PtzAbilities _abilities = PtzAbilities.Presets | PtzAbilities.ReadPosition | PtzAbilities.GoTo | PtzAbilities.Home;
     private PtzVelocity? _told;
+    private (float? Focus, float? Iris) _lens;
     private bool _hasFocus = true, _hasIris = true;
 
     public override PtzAbilities Abilities => _abilities;
@@ -40,11 +41,27 @@ internal sealed class IsapiDriver(Uri site, CameraHttp http, int channel, bool i
             if (!await PutAsync(_isapi.Continuous, motion, cancellationToken))
                 throw new CameraHttpException($"{CameraHttp.Place(site)} has no head on channel {channel}", isRefusal: true);
         }
-        if (_hasFocus && told?.Focus != velocity.Focus)
-            _hasFocus = await MoveLensAsync(_isapi.Focus, Isapi.FocusMotion(Isapi.Speed(velocity.Focus)), velocity.Focus, told?.Focus, cancellationToken);
-        if (_hasIris && told?.Iris != velocity.Iris)
-            _hasIris = await MoveLensAsync(_isapi.Iris, Isapi.IrisMotion(Isapi.Speed(velocity.Iris)), velocity.Iris, told?.Iris, cancellationToken);
+        await SteerLensAsync(velocity.Focus, velocity.Iris, again, cancellationToken);
         _told = velocity;
+    }
+
+    protected override Task SteerLensAsync(float focus, float iris, CancellationToken cancellationToken) => SteerLensAsync(focus, iris, again: false, cancellationToken);
+
+    private async Task SteerLensAsync(float focus, float iris, bool again, CancellationToken cancellationToken)
+    {
+        (float? toldFocus, float? toldIris) = again ? (null, null) : _lens;
+        if (_hasFocus && toldFocus != focus)
+        {
+            _lens.Focus = null;                                            // not known until it answered
+            _hasFocus = await MoveLensAsync(_isapi.Focus, Isapi.FocusMotion(Isapi.Speed(focus)), focus, toldFocus, cancellationToken);
+            _lens.Focus = focus;
+        }
+        if (_hasIris && toldIris != iris)
+        {
+            _lens.Iris = null;
+            _hasIris = await MoveLensAsync(_isapi.Iris, Isapi.IrisMotion(Isapi.Speed(iris)), iris, toldIris, cancellationToken);
+            _lens.Iris = iris;
+        }
     }
 
     /// <summary>A refusal to stop matters only where the lens is known to move: a head must come to its first stop, whatever its lens is.</summary>

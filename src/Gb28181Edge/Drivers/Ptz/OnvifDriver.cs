@@ -71,6 +71,9 @@ internal sealed class OnvifDriver(OnvifClient camera, OnvifTravel travel, TimePr
         }
     }
 
+    protected override async Task SteerLensAsync(float focus, float iris, CancellationToken cancellationToken) =>
+        await FocusAsync(await HeadAsync(cancellationToken), null, focus, cancellationToken);
+
     protected override async Task<TimeSpan?> RefreshAsync(CancellationToken cancellationToken)
     {
         if (_told is not { } told) return null;

@@ -54,6 +54,15 @@ internal sealed class RelayDriver : IPtzDriver, IAppliedVelocity
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken)
+    {
+        if (focus != 0 || iris != 0) cancellationToken.ThrowIfCancellationRequested();
+        _focus.Want(Math.Sign(focus));
+        _iris.Want(Math.Sign(iris));
+        Drive();
+        return ValueTask.FromResult(true);
+    }
+
     public ValueTask<bool> SetAuxiliaryAsync(int number, bool on, CancellationToken cancellationToken)
     {
         if (!_auxiliaries.TryGetValue(number, out IDigitalOutput? output)) return ValueTask.FromResult(false);

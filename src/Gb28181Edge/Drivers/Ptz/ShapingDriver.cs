@@ -34,9 +34,16 @@ internal sealed class ShapingDriver(IPtzDriver head, PtzShaping shaping, TimePro
     {
         _wanted = velocity;
         _seen = null;
-        if (IsWatched(velocity)) velocity = await BoundedAsync(cancellationToken);
+        if (IsWatched(velocity))
+        {
+            PtzVelocity kept = Kept(velocity);
+            if (kept != _told) await TellAsync(kept, cancellationToken);   // what comes to a stand does not wait for an answer
+            velocity = await BoundedAsync(cancellationToken);
+        }
         await TellAsync(velocity, cancellationToken);
     }
+
+    public ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken) => head.MoveLensAsync(focus, iris, cancellationToken);
 
     public ValueTask<bool> SetAuxiliaryAsync(int number, bool on, CancellationToken cancellationToken) =>
         head.SetAuxiliaryAsync(number, on, cancellationToken);
@@ -89,6 +96,15 @@ internal sealed class ShapingDriver(IPtzDriver head, PtzShaping shaping, TimePro
     private bool IsWatched(PtzVelocity velocity) =>
         head.Abilities.HasFlag(PtzAbilities.ReadPosition)
         && (shaping.Pan is not null && velocity.Pan != 0 || velocity.Tilt > 0 && shaping.TiltMax is not null || velocity.Tilt < 0 && shaping.TiltMin is not null);
+
+    /// <summary>What the head was told, without what is to stand or to turn round.</summary>
+    private PtzVelocity Kept(PtzVelocity wanted)
+    {
+        return new PtzVelocity(
+            Same(_told.Pan, wanted.Pan), Same(_told.Tilt, wanted.Tilt), Same(_told.Zoom, wanted.Zoom), Same(_told.Focus, wanted.Focus), Same(_told.Iris, wanted.Iris));
+
+        static float Same(float told, float wanted) => Math.Sign(told) == Math.Sign(wanted) ? told : 0;
+    }
 
     private async ValueTask TellAsync(PtzVelocity velocity, CancellationToken cancellationToken)
     {

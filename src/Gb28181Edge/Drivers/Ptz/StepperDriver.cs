@@ -51,6 +51,9 @@ internal sealed class StepperDriver : IPtzDriver
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>There is no lens whose motion could end a way.</summary>
+    public ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
     public ValueTask<bool> SetAuxiliaryAsync(int number, bool on, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     public ValueTask<bool> GoToAsync(PtzPosition target, float speed, CancellationToken cancellationToken)

@@ -74,6 +74,18 @@ internal sealed class ViscaHead : IPtzDriver
         if (_iris != 0) await StepIrisIfDueAsync(cancellationToken);
     }
 
+    public async ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken)
+    {
+        int step = Visca.ToLensStep(focus);
+        await ConnectAsync(cancellationToken, urgent: step == 0 && iris == 0);
+        // where pan and tilt have one socket and zoom the other, only a stop is taken beside them
+        if ((step != 0 || iris != 0) && !_link.HasRoom) return false;
+        SetIris(iris);
+        if (step != _focus) await FocusAsync(step, cancellationToken);
+        if (_iris != 0) await StepIrisIfDueAsync(cancellationToken);
+        return true;
+    }
+
     /// <summary>VISCA has none.</summary>
     public ValueTask<bool> SetAuxiliaryAsync(int number, bool on, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 

@@ -47,7 +47,8 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
     /// <summary>Whether the head travels to a memory, a position or its home, as far as it told.</summary>
     public bool Travels => _inWork.Any(work => work is { IsBusy: true, Travels: true });
 
-    public int Address => transport.Address;
+    /// <summary>Whether the head takes another command beside its ways.</summary>
+    public bool HasRoom => _inWork.Count(work => work is { IsBusy: true, Travels: true }) < Sockets;
 
     /// <summary>Makes the transport ready. True when the head has to be told everything again.</summary>
     /// <inheritdoc cref="IViscaTransport.ConnectAsync"/>

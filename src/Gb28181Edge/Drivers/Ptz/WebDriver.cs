@@ -50,6 +50,18 @@ internal abstract class WebDriver(TimeProvider time) : IPtzDriver
         return later is null || second < later ? second : later;
     }
 
+    public async ValueTask<bool> MoveLensAsync(float focus, float iris, CancellationToken cancellationToken)
+    {
+        bool overtakes = _unanswered;
+        await Started(async () =>
+        {
+            await SteerLensAsync(focus, iris, cancellationToken);
+            return true;
+        });
+        if (overtakes) _unanswered = true;                                 // of the head itself nothing was heard
+        return true;
+    }
+
     public ValueTask<bool> SetAuxiliaryAsync(int number, bool on, CancellationToken cancellationToken) => Guarded(() => SwitchAsync(number, on, cancellationToken));
     public ValueTask<bool> SetPresetAsync(int number, CancellationToken cancellationToken) => Guarded(() => StoreAsync(number, cancellationToken));
     public ValueTask<bool> CallPresetAsync(int number, CancellationToken cancellationToken) => Started(() => RecallAsync(number, cancellationToken));
@@ -74,6 +86,9 @@ internal abstract class WebDriver(TimeProvider time) : IPtzDriver
 
     /// <summary>Makes the head move so; <paramref name="again"/> sends what was sent already.</summary>
     protected abstract Task SteerAsync(PtzVelocity velocity, CancellationToken cancellationToken, bool again = false);
+
+    /// <summary>Makes focus and iris move so, and nothing else.</summary>
+    protected abstract Task SteerLensAsync(float focus, float iris, CancellationToken cancellationToken);
 
     /// <summary>What has to be sent by the clock; returns when the next is due.</summary>
     protected virtual Task<TimeSpan?> RefreshAsync(CancellationToken cancellationToken) => Task.FromResult<TimeSpan?>(null);
