@@ -32,6 +32,8 @@ internal sealed class FakeViscaTransport : IViscaTransport
 
     public bool Answers { get; init; } = true;
 
+    public bool HasSent { get; private set; }
+
     public TimeSpan ReplyTimeout => TimeSpan.FromMilliseconds(100);
 
     /// <summary>Comes before the reply to the next packet.</summary>
@@ -63,9 +65,11 @@ internal sealed class FakeViscaTransport : IViscaTransport
     public ValueTask<ViscaExchange> ExchangeAsync(
         ReadOnlyMemory<byte> packet, ViscaMessage message, bool urgent, Func<ViscaReply, bool> take, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        HasSent = false;
         cancellationToken.ThrowIfCancellationRequested();
         if (Gone) throw new DriverException("fake is gone");
         string hex = packet.IsEmpty ? "listen" : Convert.ToHexString(packet.Span);
+        HasSent = true;
         Sent.Add(hex);
         if (urgent) Urgent.Add(hex);
         if (!Answers) return ValueTask.FromResult(ViscaExchange.Answered);
@@ -73,6 +77,7 @@ internal sealed class FakeViscaTransport : IViscaTransport
         Say((Script is null ? Default(hex) : Script(hex) ?? Default(hex)) ?? "");
         while (_coming.TryDequeue(out ViscaReply? reply))
             if (take(reply)) return ValueTask.FromResult(ViscaExchange.Answered);
+        cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(ViscaExchange.Silence);
     }
 

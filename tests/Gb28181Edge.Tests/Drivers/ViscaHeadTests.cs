@@ -61,6 +61,17 @@ public class ViscaHeadTests
     }
 
     [Fact]
+    public async Task No_stop_waits_for_the_reply_to_a_move_that_was_withdrawn_before_it_left()
+    {
+        ViscaHead head = await StandingAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await head.MoveAsync(new PtzVelocity(1, 0, 0), new CancellationToken(canceled: true)));
+        Assert.Empty(_line.Sent);
+        await head.MoveAsync(default, default);
+        Assert.Equal(["8101060101010303FF", "8101040700FF"], _line.Sent);
+        Assert.Equal(0, _line.Suspected);
+    }
+
+    [Fact]
     public async Task Only_the_axes_that_change_are_sent()
     {
         ViscaHead head = await StandingAsync();
@@ -109,7 +120,11 @@ public class ViscaHeadTests
     {
         ViscaHead head = await StandingAsync();
         using var cancel = new CancellationTokenSource();
-        await cancel.CancelAsync();
+        _line.Script = _ =>
+        {
+            cancel.Cancel();                                               // it has left
+            return "";
+        };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await head.MoveAsync(new PtzVelocity(0.5f, 0, 0), cancel.Token));
         _line.Script = hex => hex == "8101060101010303FF" ? "9041FF" : null;   // the first ACK only: of the move that was overtaken
         await Assert.ThrowsAsync<DriverException>(async () => await head.MoveAsync(default, default));

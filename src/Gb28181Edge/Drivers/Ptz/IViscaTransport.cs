@@ -44,6 +44,9 @@ internal interface IViscaTransport : IAsyncDisposable
     /// <summary>The head did not answer: the next <see cref="ConnectAsync"/> makes the link anew.</summary>
     void Suspect();
 
+    /// <summary>The packet of the last exchange has left, or may have: there can be replies to it. False when it was withdrawn before.</summary>
+    bool HasSent { get; }
+
     /// <summary>Sends a packet and hands over what comes from this head, until it says that what it waits for has come.</summary>
     /// <remarks>Replies to earlier packets that come or came meanwhile are handed over too, in the order of their coming; doubles are not.</remarks>
     /// <param name="packet">With address and FF; empty only listens.</param>

@@ -116,6 +116,7 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
     {
         public bool OnEarlier(ReadOnlySpan<byte> bytes)
         {
+            head?.OnSending();
             bool isTaken = false;
             while (head is not null && head.Kept is { } reply) isTaken |= take!(reply);
             return isTaken | OnReceived(bytes);
@@ -159,7 +160,12 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
 
         public bool Answers => chain.Answers;
 
+        public bool HasSent { get; private set; }
+
         public TimeSpan ReplyTimeout { get; } = Turnaround + chain.Line.DurationOf(2 * Visca.LargestPacket);
+
+        /// <summary>The line's thread: the frame is the next that leaves.</summary>
+        public void OnSending() => HasSent = true;
 
         public void Keep(ViscaReply reply)
         {
@@ -174,6 +180,7 @@ internal sealed class ViscaChain(ISerialLine line, bool assignsAddresses, bool a
         public async ValueTask<ViscaExchange> ExchangeAsync(
             ReadOnlyMemory<byte> packet, ViscaMessage message, bool urgent, Func<ViscaReply, bool> take, TimeSpan timeout, CancellationToken cancellationToken)
         {
+            HasSent = false;
             try
             {
                 if (!chain.Answers)

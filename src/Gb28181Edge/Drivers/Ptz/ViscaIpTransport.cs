@@ -31,6 +31,7 @@ internal sealed class ViscaIpTransport(string host, int port, TimeProvider time)
         ReadOnlyMemory<byte> packet, ViscaMessage message, bool urgent, Func<ViscaReply, bool> take, TimeSpan timeout, CancellationToken cancellationToken)
     {
         TimeSpan end = Now + timeout;
+        HasSent = false;
         bool isTaken = await DrainAsync(take, cancellationToken);
         if (packet.IsEmpty) return isTaken || await ListenAsync(end, take, cancellationToken) ? ViscaExchange.Answered : ViscaExchange.Silence;
         bool resets = true;
@@ -38,6 +39,7 @@ internal sealed class ViscaIpTransport(string host, int port, TimeProvider time)
         int length = ViscaIp.Write(_message, type, ++_sequence, packet.Span);
         for (int sendings = 1; ; sendings++)
         {
+            HasSent = true;
             await SendAsync(_message.AsMemory(0, length), cancellationToken);
             TimeSpan until = sendings < Sendings && Now + RepeatAfter < end ? Now + RepeatAfter : end;
             bool isHeard = false;

@@ -132,11 +132,27 @@ internal sealed class ViscaLink(IViscaTransport transport, TimeProvider time)
         _unacknowledged.Enqueue(travels);
         _outcome = ViscaOutcome.Taken;
         _awaited = Awaited.Reply;
-        ViscaExchange end = await transport.ExchangeAsync(packet, ViscaMessage.Command, urgent, Take, transport.ReplyTimeout, cancellationToken);
+        ViscaExchange end;
+        try
+        {
+            end = await transport.ExchangeAsync(packet, ViscaMessage.Command, urgent, Take, transport.ReplyTimeout, cancellationToken);
+        }
+        catch (Exception e) when (!transport.HasSent && e is OperationCanceledException or DriverException)
+        {
+            Withdraw();
+            throw;
+        }
         _awaited = Awaited.Nothing;
         if (end != ViscaExchange.Silence) return _outcome;
         OnSilence();
         throw new DriverException($"{Who} does not answer");
+    }
+
+    /// <summary>The last command never left: nothing will be said to it, and the next one must not wait for that.</summary>
+    private void Withdraw()
+    {
+        for (int earlier = _unacknowledged.Count - 1; earlier > 0; earlier--) _unacknowledged.Enqueue(_unacknowledged.Dequeue());
+        _unacknowledged.TryDequeue(out _);
     }
 
     private void OnSilence()

@@ -25,13 +25,14 @@ internal sealed class ViscaRawTransport(string host, int port, ProtocolType prot
         ReadOnlyMemory<byte> packet, ViscaMessage message, bool urgent, Func<ViscaReply, bool> take, TimeSpan timeout, CancellationToken cancellationToken)
     {
         TimeSpan end = Now + timeout;
-        bool isTaken = false;
+        bool isTaken = HasSent = false;
         while (await ReceiveAsync(TimeSpan.Zero, cancellationToken) is { } earlier)
             isTaken |= Read(earlier.Span, take);
         if (packet.IsEmpty && isTaken) return ViscaExchange.Answered;
         int sendings = _isLossy && urgent ? Sendings : 1;
         do
         {
+            HasSent = true;
             if (!packet.IsEmpty) await SendAsync(packet, cancellationToken);
             TimeSpan until = sendings > 1 && Now + RepeatAfter < end ? Now + RepeatAfter : end;
             while (await ReceiveAsync(until, cancellationToken) is { } bytes)

@@ -28,6 +28,8 @@ internal abstract class ViscaSocket(string host, int port, ProtocolType protocol
 
     public abstract TimeSpan ReplyTimeout { get; }
 
+    public bool HasSent { get; protected set; }
+
     protected TimeProvider Time => time;
 
     public async ValueTask<bool> ConnectAsync(bool urgent, CancellationToken cancellationToken)
