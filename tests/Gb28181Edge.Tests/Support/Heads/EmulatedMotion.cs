@@ -25,6 +25,19 @@ internal sealed class EmulatedMotion(TimeProvider time)
         }
     }
 
+    /// <summary>What it does now, −1 … +1 of top speed.</summary>
+    public (double Pan, double Tilt, double Zoom) Velocity
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Advance();
+                return (_velocity.Pan / PanSpeed, _velocity.Tilt / TiltSpeed, _velocity.Zoom / ZoomSpeed);
+            }
+        }
+    }
+
     public bool IsMoving
     {
         get

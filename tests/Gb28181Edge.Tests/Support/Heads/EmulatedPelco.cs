@@ -8,7 +8,7 @@ internal abstract class EmulatedPelco(byte first, int size) : ISerialHead
     private readonly Dictionary<int, (double Pan, double Tilt, double Zoom, double Focus)> _presets = [];
     private readonly List<string> _told = [];
 
-    public HeadMotion Motion { get; } = new();
+    public HeadMotion Motion { get; init; } = new();
 
     /// <summary>Extended commands to this head in words: "set 1", "call 1", "aux 1 on", "zoom speed 2" and so on.</summary>
     public string[] Told

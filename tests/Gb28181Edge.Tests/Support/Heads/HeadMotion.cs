@@ -3,11 +3,17 @@ using System.Diagnostics;
 namespace Gb28181Edge.Tests.Support.Heads;
 
 /// <summary>The mechanics of an emulated head: speeds in, position out. Thread-safe.</summary>
-/// <remarks>Degrees and seconds of the machine's clock. Pan turns without end, 0 … 360; tilt ends at −90 and +90; zoom and focus run 0 … 1.</remarks>
+/// <remarks>
+/// Degrees and seconds of the machine's clock. Pan turns without end, 0 … 360, unless it has stops; tilt ends at −90 and +90, or at its
+/// stops; zoom and focus run 0 … 1.
+/// </remarks>
 internal sealed class HeadMotion
 {
     /// <summary>Top speeds: degrees a second, and whole ranges a second. Fast, so that tests are short.</summary>
     public const double PanSpeed = 120, TiltSpeed = 60, LensSpeed = 1;
+
+    /// <summary>Where it runs into its stops: pan 0 … PanEnd, and tilt; null: it turns without end.</summary>
+    public (double PanEnd, double TiltLow, double TiltHigh)? Stops { get; init; }
 
     private readonly Lock _gate = new();
     private long _since = Stopwatch.GetTimestamp();
@@ -31,6 +37,15 @@ internal sealed class HeadMotion
                 Advance();
                 _at = value;
             }
+        }
+    }
+
+    /// <summary>What it does by what it was told last, −1 … +1 of top speed; a travel to a target is none.</summary>
+    public (double Pan, double Tilt, double Zoom, double Focus) Velocity
+    {
+        get
+        {
+            lock (_gate) return (_velocity.Pan / PanSpeed, _velocity.Tilt / TiltSpeed, _velocity.Zoom / LensSpeed, _velocity.Focus / LensSpeed);
         }
     }
 
@@ -99,7 +114,8 @@ internal sealed class HeadMotion
         double s = Stopwatch.GetElapsedTime(_since).TotalSeconds;
         _since = Stopwatch.GetTimestamp();
         _at = (
-            Circle(_at.Pan + (_velocity.Pan * s)), Math.Clamp(_at.Tilt + (_velocity.Tilt * s), -90, 90),
+            Stops is { } ends ? Math.Clamp(_at.Pan + (_velocity.Pan * s), 0, ends.PanEnd) : Circle(_at.Pan + (_velocity.Pan * s)),
+            Math.Clamp(_at.Tilt + (_velocity.Tilt * s), Stops?.TiltLow ?? -90, Stops?.TiltHigh ?? 90),
             Math.Clamp(_at.Zoom + (_velocity.Zoom * s), 0, 1), Math.Clamp(_at.Focus + (_velocity.Focus * s), 0, 1));
         if (_target.Pan is { } pan)
         {

@@ -41,6 +41,15 @@ internal sealed class ViscaIpHead : IAsyncDisposable
     /// <summary>Commands that were carried out, in hex without address and end.</summary>
     public List<string> Commands { get; } = [];
 
+    /// <summary>1 far, −1 near, 0 stands.</summary>
+    public int Focus { get; private set; }
+
+    /// <summary>Steps opened less steps closed.</summary>
+    public int Iris { get; private set; }
+
+    /// <summary>Stops of pan and tilt.</summary>
+    public int Stops { get; private set; }
+
     public int Resets { get; private set; }
     public int Connections { get; private set; }
 
@@ -214,6 +223,7 @@ internal sealed class ViscaIpHead : IAsyncDisposable
         switch (body)
         {
             case [0x01, 0x06, 0x01, >= 1 and <= 0x18, >= 1 and <= 0x17, var x, var y]:
+                if (x == 3 && y == 3) Stops++;
                 _drive = (Sign(x, minus: 1) * body[3] / 24.0, -Sign(y, minus: 1) * body[4] / 20.0);
                 break;
             case [0x01, 0x04, 0x07, var p]:
@@ -233,7 +243,16 @@ internal sealed class ViscaIpHead : IAsyncDisposable
                 return true;
             case [0x01, 0x04, 0x3F, 0x00, var reset]:
                 return _presets.Remove(reset);
-            case [0x01, 0x04, 0x08, ..] or [0x01, 0x04, 0x38, _] or [0x01, 0x04, 0x39, _] or [0x01, 0x04, 0x47, ..] or [0x01, 0x04, 0x0B, _]:
+            case [0x01, 0x04, 0x47, .. { Length: 4 } zoom]:
+                Motion.GoTo(null, null, 1 + (Steps(zoom) / 16384.0 * 19));
+                return true;
+            case [0x01, 0x04, 0x08, var focus]:
+                Focus = focus == 0 ? 0 : focus is 2 or (>= 0x20 and < 0x30) ? 1 : -1;
+                return true;
+            case [0x01, 0x04, 0x0B, 2 or 3]:
+                Iris += body[3] == 2 ? 1 : -1;
+                return true;
+            case [0x01, 0x04, 0x38, _] or [0x01, 0x04, 0x39, _]:
                 return true;
             default:
                 return false;
