@@ -167,7 +167,9 @@ public sealed class BenchCommandTests : IDisposable
     private Task<(int ExitCode, string Output, string Error)> PtzAsync(params string[] arguments) =>
         Repository.RunAsync(Repository.Program, ["ptz", .. arguments, "--config", _directory["edge.json"]]);
 
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Repository.Program, arguments) { RedirectStandardOutput = true })!;
+    /// <summary>With the signals as a terminal has them: who runs the tests in the background may have had them ignored.</summary>
+    private static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("env", ["--default-signal=INT,HUP,TERM", Repository.Program, .. arguments]) { RedirectStandardOutput = true })!;
 
     private static async Task<string> LineAsync(Process process) =>
         await Eventually.ResultAsync(process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), "a line") ?? Fail();

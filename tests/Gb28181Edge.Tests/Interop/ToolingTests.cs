@@ -57,7 +57,7 @@ public sealed partial class ToolingTests : IDisposable
         string text = Repository.Read("systemd", "gb28181-edge.service");
         Assert.Contains("ExecStart=/usr/bin/gb28181-edge ", text, StringComparison.Ordinal);
         string file = Path.Combine(_folder.FullName, "gb28181-edge.service");
-        File.WriteAllText(file, text.Replace("ExecStart=/usr/bin/gb28181-edge ", "ExecStart=/bin/true ", StringComparison.Ordinal));
+        File.WriteAllText(file, text.Replace("=/usr/bin/gb28181-edge ", "=/bin/true ", StringComparison.Ordinal));
         return file;
     }
 
