@@ -126,6 +126,20 @@ public class IsapiDriverTests
     }
 
     [Fact]
+    public async Task A_position_beyond_the_head_goes_to_its_limit_and_one_that_it_refuses_is_no_failure()
+    {
+        await using var head = new IsapiHead(_time) { MostZoom = 20 };
+        await using IsapiDriver driver = Open(head);
+        await driver.MoveAsync(default, Cancel);
+        Assert.True(await driver.GoToAsync(new PtzPosition(10, -120, 0.5), 1, Cancel));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal((10, -90, 1), head.Motion.Position);
+        Assert.False(await driver.GoToAsync(new PtzPosition(20, null, 30), 1, Cancel));
+        Assert.True(driver.Abilities.HasFlag(PtzAbilities.GoTo));
+        Assert.True(await driver.GoToAsync(new PtzPosition(20, null, 20), 1, Cancel));
+    }
+
+    [Fact]
     public async Task Focus_and_iris_move_beside_the_way_to_a_preset()
     {
         await using var head = new IsapiHead(_time);

@@ -128,6 +128,35 @@ public class ViscaIpTests
         Assert.Equal(ViscaExchange.Silence, await exchange);
     }
 
+    [Fact]
+    public async Task A_peer_that_never_falls_silent_holds_up_no_exchange()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var transport = new Disposer(new ViscaRawTransport("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, ProtocolType.Tcp, TimeProvider.System));
+        await transport.Inner.ConnectAsync(urgent: false, Cancel);
+        using Socket peer = await listener.AcceptSocketAsync(Cancel);
+        using var end = new CancellationTokenSource();
+        Task flood = Task.Run(() =>
+        {
+            byte[] noise = new byte[1 << 20];
+            try
+            {
+                while (!end.IsCancellationRequested) peer.Send(noise);
+            }
+            catch (SocketException)
+            {
+                return;                                                    // the agent has closed the connection
+            }
+        }, Cancel);
+        ViscaExchange outcome = await transport.Inner.ExchangeAsync(
+            Convert.FromHexString("8101060118180303FF"), ViscaMessage.Command, urgent: true, _ => true, TimeSpan.FromMilliseconds(100), Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(ViscaExchange.Silence, outcome);
+        await end.CancelAsync();
+        transport.Inner.Suspect();
+        await flood;
+    }
+
     private sealed class Disposer(ViscaSocket inner) : IDisposable
     {
         public ViscaSocket Inner => inner;

@@ -98,10 +98,17 @@ internal sealed class IsapiDriver(Uri site, CameraHttp http, int channel, bool i
         // all axes go in one body: those that stay are told where they are
         if (!_abilities.HasFlag(PtzAbilities.GoTo) || await PositionAsync(cancellationToken) is not { } now) return false;
         int azimuth = target.Pan is { } pan ? (int)Math.Round(pan * 10) % 3600 : now.Azimuth;
-        int elevation = target.Tilt is { } tilt ? (int)Math.Round((isUpPositive ? tilt : -tilt) * 10) : now.Elevation;
-        int? zoom = target.Zoom is { } z ? (int)Math.Round(z * 10) : now.Zoom;
+        int elevation = target.Tilt is { } tilt ? (int)Math.Round(Math.Clamp(isUpPositive ? tilt : -tilt, -90, 90) * 10) : now.Elevation;
+        int? zoom = target.Zoom is { } z ? (int)Math.Round(Math.Max(z, 1) * 10) : now.Zoom;
         _told = null;
-        if (await PutAsync(_isapi.Absolute, Isapi.PositionBody(azimuth, elevation, zoom), cancellationToken)) return true;
+        try
+        {
+            if (await PutAsync(_isapi.Absolute, Isapi.PositionBody(azimuth, elevation, zoom), cancellationToken)) return true;
+        }
+        catch (CameraHttpException e) when (e.IsRefusal)
+        {
+            return false;                                                  // beyond what it can: the next position may do
+        }
         _abilities &= ~PtzAbilities.GoTo;
         return false;
     }

@@ -17,8 +17,12 @@ internal abstract class ViscaSocket(string host, int port, ProtocolType protocol
 
     private const int LargestRead = 1024;
 
+    /// <summary>Pieces that are read after their time, one after another: a peer that never falls silent must not hold up a stop.</summary>
+    private const int MostOverdue = 64;
+
     private readonly byte[] _received = new byte[LargestRead];
     private Socket? _socket;
+    private int _overdue;
 
     public string Name => $"{host}:{port}";
 
@@ -102,7 +106,7 @@ internal abstract class ViscaSocket(string host, int port, ProtocolType protocol
     }
 
     /// <summary>The next bytes: a datagram, or a piece of the stream. Null when none came until then.</summary>
-    /// <param name="until">Of <see cref="TimeProvider.GetTimestamp"/>'s clock; what has come already is given even when it is past.</param>
+    /// <param name="until">Of <see cref="TimeProvider.GetTimestamp"/>'s clock; what has come already is given even when it is past, up to a bound.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="DriverException">The socket is not there any more.</exception>
     protected async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(TimeSpan until, CancellationToken cancellationToken)
@@ -111,7 +115,12 @@ internal abstract class ViscaSocket(string host, int port, ProtocolType protocol
         TimeSpan wait = until - Now;
         try
         {
-            if (socket.Available == 0 && wait <= TimeSpan.Zero) return null;
+            _overdue = wait <= TimeSpan.Zero ? _overdue + 1 : 0;
+            if (wait <= TimeSpan.Zero && (socket.Available == 0 || _overdue > MostOverdue))
+            {
+                _overdue = 0;
+                return null;
+            }
             using var late = new CancellationTokenSource(wait > TimeSpan.Zero ? wait : ConnectTime, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
             try

@@ -29,6 +29,9 @@ internal sealed class IsapiHead : IAsyncDisposable
     /// <summary>It has no absolute positions, no home and no lens motors: a speed dome's lesser sister.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>It refuses more.</summary>
+    public int MostZoom { get; init; } = 100;
+
     /// <summary>What it says to focus and iris instead of moving them, by HTTP status and subStatusCode.</summary>
     public (int Http, string SubCode)? RefusesLens { get; set; }
 
@@ -84,7 +87,8 @@ internal sealed class IsapiHead : IAsyncDisposable
                     $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><PTZStatus version=\"2.0\" xmlns=\"http://www.hikvision.com/ver20/XMLSchema\"><AbsoluteHigh><elevation>{-t * 10:0}</elevation><azimuth>{p * 10:0}</azimuth><absoluteZoom>{z * 10:0}</absoluteZoom></AbsoluteHigh></PTZStatus>"));
             case ("PUT", ["absolute"]) when !IsPlain:
                 XElement high = body!.Element("AbsoluteHigh")!;
-                if (Whole(high, "azimuth") is not { } azimuth || azimuth is < 0 or > 3600 || Whole(high, "elevation") is not { } elevation || Math.Abs(elevation) > 900)
+                if (Whole(high, "azimuth") is not { } azimuth || azimuth is < 0 or > 3600 || Whole(high, "elevation") is not { } elevation || Math.Abs(elevation) > 900
+                    || Whole(high, "absoluteZoom") is { } zoomed && (zoomed < 10 || zoomed > MostZoom * 10))
                     return Status(400, 6, "Invalid Content", "badParameters");
                 Motion.GoTo(azimuth / 10.0, -elevation / 10.0, Whole(high, "absoluteZoom") / 10.0);
                 return Status(200, 1, "OK", "ok");
