@@ -20,7 +20,7 @@ internal sealed partial class PlatformLink
     /// <summary>The Content-Type of MANSCDP. GB/T 28181-2016 §9.3.3.</summary>
     internal const string Manscdp = "Application/MANSCDP+xml";
 
-    /// <summary>Taking leave must not hold the agent up: BYEs, then REGISTER with Expires 0.</summary>
+    /// <summary>Taking leave must not hold the agent up: BYEs and last NOTIFYs, then REGISTER with Expires 0.</summary>
     private static readonly TimeSpan ByeLimit = TimeSpan.FromSeconds(1.2), LeaveLimit = TimeSpan.FromSeconds(2.5);
 
     /// <summary>The registration's loop turns at least this often, a wait for an answer (32 s) apart.</summary>
@@ -258,11 +258,11 @@ internal sealed partial class PlatformLink
         bool confirmed = false;
         try
         {
-            await _calls.EndAllAsync(orderly: true, byeLimit.Token);
+            await Task.WhenAll(_calls.EndAllAsync(orderly: true, byeLimit.Token).AsTask(), _subscriptions.LeaveAsync(byeLimit.Token));
         }
         catch (OperationCanceledException) when (byeLimit.IsCancellationRequested)
         {
-            // the platform does not answer its BYEs: the registration is next all the same
+            // the platform does not answer its BYEs or NOTIFYs: the registration is next all the same
         }
         try
         {

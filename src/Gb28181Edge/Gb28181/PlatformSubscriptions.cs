@@ -130,6 +130,17 @@ internal sealed partial class PlatformSubscriptions
         }
     }
 
+    /// <summary>Tells each subscriber that its subscription is over, all at once, and waits for the answers. After <see cref="RunAsync"/>.</summary>
+    /// <param name="limit">Ends the wait.</param>
+    public async Task LeaveAsync(CancellationToken limit)
+    {
+        TimeSpan now = Now;
+        SipRequest[] last = [.. _notifiers.Select(notifier => notifier.Subscription.Leave(now)).OfType<SipRequest>()];
+        _notifiers.Clear();
+        _count = 0;
+        await Task.WhenAll(last.Select(notify => _peer.SendAsync(notify, limit)));
+    }
+
     private IEnumerable<AlarmNotifier> AlarmNotifiers() =>
         _notifiers.OfType<AlarmNotifier>().Where(notifier => notifier.Subscription.State == SubscriptionState.Active);
 

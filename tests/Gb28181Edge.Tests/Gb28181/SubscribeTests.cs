@@ -91,6 +91,49 @@ public class SubscribeTests
     }
 
     [Fact]
+    public async Task An_agent_that_ends_tells_every_subscriber_before_it_unregisters()
+    {
+        await using LinkScene scene = await RegisteredAsync();
+        await scene.Platform.SubscribeAsync(Query("Alarm"), "sub-1", null, "Expires: 600");
+        (await scene.Platform.ExpectAsync("NOTIFY")).Answer(200);
+        await scene.Platform.SubscribeAsync(Query("Alarm"), "sub-2", null, "Expires: 600");
+        FakeExchange underWay = await scene.Platform.ExpectAsync("NOTIFY");
+        await scene.Platform.SubscribeAsync(Query("Alarm"), "sub-3", null, "Expires: 600");
+        (await scene.Platform.ExpectAsync("NOTIFY")).Answer(200);
+        string tag = (await scene.Platform.SubscribeAsync([], "sub-3", null, "Expires: 0")).To.Tag!;
+        FakeExchange cancelled = await scene.Platform.ExpectAsync("NOTIFY");
+        Assert.Equal((tag, "terminated;reason=timeout"), (cancelled.Request.From.Tag, cancelled.Request.Text(HeaderName.SubscriptionState)));
+        scene.Stop();
+        FakeExchange[] last = [await scene.Platform.ExpectAsync("NOTIFY"), await scene.Platform.ExpectAsync("NOTIFY")];
+        Assert.Equal(
+            ["sub-1 terminated;reason=deactivated", "sub-2 terminated;reason=deactivated"],
+            last.Select(notify => $"{notify.Request.CallId} {notify.Request.Text(HeaderName.SubscriptionState)}").Order(StringComparer.Ordinal));
+        Assert.Equal(underWay.Request.CSeq.Number + 1, last.Single(notify => notify.Request.CallId == "sub-2").Request.CSeq.Number);
+        Assert.Equal(0, scene.Platform.Unread("REGISTER"));
+        foreach (FakeExchange notify in last) notify.Answer(200);
+        FakeExchange register = await scene.Platform.ExpectAsync("REGISTER");
+        Assert.Equal(0, register.Request.Expires);
+        register.Answer(200);
+        Assert.Equal(0, scene.Platform.Unread("NOTIFY"));                        // what was cancelled has been told so
+        Assert.Equal(0, scene.Subscriptions.Count);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_does_not_answer_the_last_word_holds_up_the_end_for_a_moment_only()
+    {
+        await using LinkScene scene = await RegisteredAsync();
+        await scene.Platform.SubscribeAsync(Query("Alarm"), "sub-1", null, "Expires: 600");
+        (await scene.Platform.ExpectAsync("NOTIFY")).Answer(200);
+        DateTimeOffset begun = scene.Time.GetUtcNow();
+        scene.Stop();
+        Assert.Equal("terminated;reason=deactivated", (await scene.Platform.ExpectAsync("NOTIFY")).Request.Text(HeaderName.SubscriptionState));
+        FakeExchange register = await scene.PassUntilAsync("REGISTER");
+        Assert.Equal(0, register.Request.Expires);
+        Assert.InRange((scene.Time.GetUtcNow() - begun).TotalSeconds, 1.2, 1.3);
+        register.Answer(200);
+    }
+
+    [Fact]
     public async Task A_dialog_that_does_not_answer_holds_up_no_other()
     {
         await using LinkScene scene = await RegisteredAsync();

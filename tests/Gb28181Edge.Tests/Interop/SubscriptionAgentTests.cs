@@ -49,7 +49,12 @@ public sealed class SubscriptionAgentTests : AgentTests
             [InputId(0), InputId(2)], Platform.Events.Snapshot().OfType<BenchEvent.Alarm>().Select(seen => seen.Content.DeviceId));
         Assert.Equal([InputId(1)], Platform.Events.Snapshot().OfType<BenchEvent.Notified>().Select(seen => seen.Content.DeviceId));
         Assert.Equal(481, (await Platform.RefreshAsync(subscription, 300, Cancellation)).StatusCode);
+
+        BenchSubscription again = await Platform.SubscribeAsync(
+            sn => Requests.Alarm(ManscdpCharset.Gb2312, sn, AgentFile.Device), 600, Cancellation, "presence;id=78");
+        Assert.StartsWith("active;expires=", (await again.Notifies.ReadAsync(Cancellation)).Text(HeaderName.SubscriptionState), StringComparison.Ordinal);
         await agent.StopAsync();
+        Assert.Equal("terminated;reason=deactivated", (await again.Notifies.ReadAsync(Cancellation)).Text(HeaderName.SubscriptionState));
     }
 
     private static string InputId(int door) => $"3402000000134000000{door + 1}";

@@ -103,11 +103,19 @@ internal sealed class Subscription
     }
 
     /// <summary>Ends it from our side; a last NOTIFY says why.</summary>
-    /// <param name="reason">Of RFC 6665 §4.2.2: rejected, noresource, timeout …</param>
+    /// <param name="reason">Of RFC 6665 §4.1.3: deactivated, rejected, noresource, timeout …</param>
     public void End(string reason)
     {
         if (State != SubscriptionState.Active) return;
         (State, _reason, IsStateDue) = (SubscriptionState.Ending, reason, true);
+    }
+
+    /// <summary>The device goes: the last NOTIFY, without waiting any longer for the answer to one that is under way. RFC 6665 §4.2.2.</summary>
+    /// <returns>Null when the last NOTIFY has gone out already.</returns>
+    public SipRequest? Leave(TimeSpan now)
+    {
+        End("deactivated");
+        return State == SubscriptionState.Ended || _isFinalSent ? null : Notify(null, default, isLast: true, now);
     }
 
     /// <summary>The next NOTIFY, which is under way from now on. Only when <see cref="CanNotify"/>.</summary>
