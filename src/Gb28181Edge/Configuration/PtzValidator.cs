@@ -5,14 +5,24 @@ internal static class PtzValidator
 {
     public static void Check(EdgeConfiguration configuration, ConfigurationFaults faults)
     {
+        var channels = new Uniqueness("servo channel", faults);
         for (int i = 0; i < configuration.Cameras.Count; i++)
         {
             if (configuration.Cameras[i].Ptz is not { } ptz) continue;
             string path = $"Cameras[{i}].Ptz";
             CheckLimits(path, ptz, faults);
-            if (ptz is ServoPtzOptions servo) CheckServo(path, servo, faults);
+            if (ptz is ServoPtzOptions servo)
+            {
+                CheckServo(path, servo, faults);
+                if (!faults.HasWithin(path)) ClaimChannels(path, servo, channels);
+            }
             if (ptz is StepperPtzOptions stepper) CheckStepper(path, stepper, faults);
             if (ptz.Travel is not { } travel) continue;
+            if (Knows(ptz) is { } how)
+            {
+                faults.Add($"{path}.Travel", $"reckons a position that the head knows: {how}", "no Travel");
+                continue;
+            }
             CheckTravel($"{path}.Travel", travel, faults);
             if (ptz is RelayPtzOptions relay && !faults.HasWithin($"{path}.Travel")) CheckRelayTravel(path, relay, travel, faults);
         }
@@ -57,6 +67,25 @@ internal static class PtzValidator
         if (servo.TiltAtMinDegrees + servo.TiltRangeDegrees > 90)
             faults.Add($"{path}.TiltRangeDegrees", $"{servo.TiltRangeDegrees} from {servo.TiltAtMinDegrees} upwards ends beyond 90", "at most 90 - TiltAtMinDegrees");
     }
+
+    /// <summary>Two cameras may share a chip, not a channel of it.</summary>
+    private static void ClaimChannels(string path, ServoPtzOptions servo, Uniqueness channels)
+    {
+        string chip = servo.PwmChip is { } pwm ? $"of pwmchip{pwm}" : $"of I2C address {servo.I2cAddress} on bus {servo.I2cBus}";
+        if (servo.PanChannel is { } pan) channels.Claim($"{path}.PanChannel", $"{pan} {chip}");
+        if (servo.TiltChannel is { } tilt) channels.Claim($"{path}.TiltChannel", $"{tilt} {chip}");
+    }
+
+    /// <summary>How the head knows where it looks; null for one that does not.</summary>
+    private static string? Knows(PtzOptions ptz) => ptz switch
+    {
+        WebPtzOptions => "the camera is asked for it",
+        ViscaIpPtzOptions or ViscaPtzOptions { Feedback: true } => "VISCA heads tell it",
+        PelcoDPtzOptions { Feedback: true } => "with Feedback it tells it",
+        ServoPtzOptions => "a servo goes where it is told",
+        StepperPtzOptions => "a stepper counts its steps from HomePin",
+        _ => null,
+    };
 
     private static void CheckStepper(string path, StepperPtzOptions stepper, ConfigurationFaults faults)
     {

@@ -50,6 +50,47 @@ public class PtzConfigurationTests
     public void A_motor_that_cannot_be_is_a_fault_with_its_place(string keys, string fault) =>
         Assert.Contains(fault, Assert.Single(Faults(With(camera: $", \"Ptz\": {{ {keys} }}"))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\"Driver\": \"onvif\", \"Host\": \"10.0.0.9\"", "the camera is asked for it")]
+    [InlineData("\"Driver\": \"isapi\", \"Host\": \"10.0.0.9\"", "the camera is asked for it")]
+    [InlineData("\"Driver\": \"dahua\", \"Host\": \"10.0.0.9\"", "the camera is asked for it")]
+    [InlineData("\"Driver\": \"visca-ip\", \"Host\": \"10.0.0.9\"", "VISCA heads tell it")]
+    [InlineData("\"Driver\": \"visca\", \"Bus\": \"line\"", "VISCA heads tell it")]
+    [InlineData("\"Driver\": \"visca\", \"Bus\": \"line\", \"Feedback\": false", null)]
+    [InlineData("\"Driver\": \"pelco-d\", \"Bus\": \"line\", \"Feedback\": true", "with Feedback it tells it")]
+    [InlineData("\"Driver\": \"pelco-d\", \"Bus\": \"line\"", null)]
+    [InlineData("\"Driver\": \"pelco-p\", \"Bus\": \"line\"", null)]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 3", "a servo goes where it is told")]
+    [InlineData("\"Driver\": \"stepper\", \"Pan\": { \"StepPin\": 2, \"DirectionPin\": 3 }", "a stepper counts its steps from HomePin")]
+    public void Travel_of_a_head_that_knows_where_it_looks_is_a_fault(string keys, string? how)
+    {
+        string json = With(
+            camera: $", \"Ptz\": {{ {keys}, \"Travel\": {{ \"PanDegrees\": 350, \"PanSeconds\": 58 }} }}",
+            rest: ", \"Buses\": [ { \"Name\": \"line\", \"Port\": \"/dev/ttyS1\" } ]");
+        string[] faults = Faults(json);
+        if (how is null) Assert.Empty(faults);
+        else Assert.EndsWith($"Cameras[0].Ptz.Travel: reckons a position that the head knows: {how}; allowed: no Travel", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 3", "\"Driver\": \"servo\", \"TiltChannel\": 3",
+        "Cameras[1].Ptz.TiltChannel: the servo channel 3 of I2C address 64 on bus 1 belongs to Cameras[0].Ptz.PanChannel already")]
+    [InlineData("\"Driver\": \"servo\", \"PwmChip\": 0, \"PanChannel\": 1", "\"Driver\": \"servo\", \"PwmChip\": 0, \"PanChannel\": 1",
+        "Cameras[1].Ptz.PanChannel: the servo channel 1 of pwmchip0 belongs to Cameras[0].Ptz.PanChannel already")]
+    [InlineData("\"Driver\": \"stepper\", \"Pan\": { \"StepPin\": 2, \"DirectionPin\": 3 }", "\"Driver\": \"stepper\", \"Tilt\": { \"StepPin\": 2, \"DirectionPin\": 4 }",
+        "Cameras[1].Ptz.Tilt.StepPin: the pin 2 belongs to Cameras[0].Ptz.Pan.StepPin already")]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 3", "\"Driver\": \"servo\", \"PanChannel\": 4", null)]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 3", "\"Driver\": \"servo\", \"I2cAddress\": 65, \"PanChannel\": 3", null)]
+    [InlineData("\"Driver\": \"servo\", \"PanChannel\": 1", "\"Driver\": \"servo\", \"PwmChip\": 0, \"PanChannel\": 1", null)]
+    [InlineData("\"Driver\": \"isapi\", \"Host\": \"10.0.0.9\"", "\"Driver\": \"isapi\", \"Host\": \"10.0.0.9\"", null)]
+    public void Two_cameras_on_one_motor_are_a_fault_and_on_one_network_head_are_not(string one, string other, string? fault)
+    {
+        string[] faults = Faults(With(
+            camera: $$""", "Ptz": { {{one}} } }, { "Id": "34020000001310000002", "Source": { "Type": "test" }, "Ptz": { {{other}} }"""));
+        if (fault is null) Assert.Empty(faults);
+        else Assert.Contains(fault, Assert.Single(faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_key_that_every_driver_has_is_one_row_of_the_table()
     {
