@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Gb28181Edge.Tests.Support.Heads;
 
@@ -9,10 +10,10 @@ internal sealed class DahuaHead : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (int Arg1, int Arg2)> _running = [];
 
-    public DahuaHead(TimeProvider time)
+    public DahuaHead(TimeProvider time, X509Certificate2? certificate = null)
     {
         Motion = new EmulatedMotion(time);
-        Server = new FakeHttpServer(Answer) { Username = Username, Password = Password };
+        Server = new FakeHttpServer(Answer) { Username = Username, Password = Password, Certificate = certificate };
     }
 
     public const string Username = "admin";

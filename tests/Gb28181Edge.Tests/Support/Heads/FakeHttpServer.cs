@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Gb28181Edge.Tests.Support.Heads;
@@ -35,7 +38,7 @@ internal enum HttpTrouble
     NoHttp,
 }
 
-/// <summary>The HTTP server of an emulated camera, on loopback, with Digest or Basic; shares no code with the program.</summary>
+/// <summary>The HTTP server of an emulated camera, on loopback, with Digest or Basic, with TLS or without; shares no code with the program.</summary>
 internal sealed class FakeHttpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -59,7 +62,10 @@ internal sealed class FakeHttpServer : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-    public Uri Url => new($"http://127.0.0.1:{Port}/");
+    public Uri Url => new($"{(Certificate is null ? "http" : "https")}://127.0.0.1:{Port}/");
+
+    /// <summary>What it shows over TLS; null: plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Null: no HTTP authentication.</summary>
     public string? Username { get; init; }
@@ -136,17 +142,33 @@ internal sealed class FakeHttpServer : IAsyncDisposable
     {
         try
         {
-            using var stream = new NetworkStream(socket, ownsSocket: true);
+            await using Stream stream = await OpenAsync(new NetworkStream(socket, ownsSocket: true));
             while (await ReadAsync(stream) is { } request)
             {
                 FakeHttpResponse response = Authenticate(request) ?? await CarryOutAsync(request);
                 if (!await WriteAsync(stream, response)) return;
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
-            // the client went away, or the test is over
+            // the client went away or does not trust it, or the test is over
         }
+    }
+
+    private async Task<Stream> OpenAsync(NetworkStream stream)
+    {
+        if (Certificate is null) return stream;
+        var secure = new SslStream(stream);
+        try
+        {
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _stop.Token);
+        }
+        catch
+        {
+            await secure.DisposeAsync();
+            throw;
+        }
+        return secure;
     }
 
     private async Task<FakeHttpResponse> CarryOutAsync(FakeHttpRequest request)
@@ -166,7 +188,7 @@ internal sealed class FakeHttpServer : IAsyncDisposable
         return _answer(request);
     }
 
-    private async Task<bool> WriteAsync(NetworkStream stream, FakeHttpResponse response)
+    private async Task<bool> WriteAsync(Stream stream, FakeHttpResponse response)
     {
         HttpTrouble trouble = _trouble;
         _trouble = HttpTrouble.None;
@@ -223,7 +245,7 @@ internal sealed class FakeHttpServer : IAsyncDisposable
     private string Hash(string text) => Convert.ToHexStringLower(
         Scheme == "SHA-256" ? SHA256.HashData(Encoding.UTF8.GetBytes(text)) : MD5.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private async Task<FakeHttpRequest?> ReadAsync(NetworkStream stream)
+    private async Task<FakeHttpRequest?> ReadAsync(Stream stream)
     {
         var head = new List<byte>();
         byte[] one = new byte[1];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Xml.Linq;
 
 namespace Gb28181Edge.Tests.Support.Heads;
@@ -8,10 +9,10 @@ internal sealed class IsapiHead : IAsyncDisposable
 {
     private readonly Lock _gate = new();
 
-    public IsapiHead(TimeProvider time, string scheme = "MD5")
+    public IsapiHead(TimeProvider time, string scheme = "MD5", X509Certificate2? certificate = null)
     {
         Motion = new EmulatedMotion(time);
-        Server = new FakeHttpServer(Answer) { Username = Username, Password = Password, Scheme = scheme };
+        Server = new FakeHttpServer(Answer) { Username = Username, Password = Password, Scheme = scheme, Certificate = certificate };
     }
 
     public const string Username = "admin";

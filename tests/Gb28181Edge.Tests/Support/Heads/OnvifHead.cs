@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -22,7 +23,7 @@ internal sealed class OnvifHead : IAsyncDisposable
     private readonly Lock _gate = new();
     private int _tokens;
 
-    public OnvifHead(OnvifLogin login, TimeProvider time)
+    public OnvifHead(OnvifLogin login, TimeProvider time, X509Certificate2? certificate = null)
     {
         (_login, _time) = (login, time);
         Motion = new EmulatedMotion(time);
@@ -30,6 +31,7 @@ internal sealed class OnvifHead : IAsyncDisposable
         {
             Username = login == OnvifLogin.HttpDigest ? Username : null,
             Password = Password,
+            Certificate = certificate,
             IsOpen = request => request.Text.Contains("GetSystemDateAndTime", StringComparison.Ordinal),
         };
     }
@@ -140,7 +142,7 @@ internal sealed class OnvifHead : IAsyncDisposable
             $"<tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType><tt:UTCDateTime><tt:Time><tt:Hour>{now.Hour}</tt:Hour><tt:Minute>{now.Minute}</tt:Minute><tt:Second>{now.Second}</tt:Second></tt:Time><tt:Date><tt:Year>{now.Year}</tt:Year><tt:Month>{now.Month}</tt:Month><tt:Day>{now.Day}</tt:Day></tt:Date></tt:UTCDateTime></tds:SystemDateAndTime>"));
     }
 
-    private string Address(string service) => $"http://{NamedHost ?? $"127.0.0.1:{Server.Port}"}/onvif/{service}";
+    private string Address(string service) => $"{Server.Url.Scheme}://{NamedHost ?? $"127.0.0.1:{Server.Port}"}/onvif/{service}";
 
     private string Capabilities() => OnlyMedia2
         ? $"<tds:Capabilities><tt:PTZ><tt:XAddr>{Address("PTZ")}</tt:XAddr></tt:PTZ></tds:Capabilities>"
