@@ -87,7 +87,7 @@ internal static class IoCommand
     private static void Check(IEnumerable<System.CommandLine.Parsing.Token> tokens, Action<string> fault)
     {
         foreach (System.CommandLine.Parsing.Token token in tokens)
-            if (!PinName.TryParse(token.Value, out _)) fault($"'{token.Value}' is no pin.");
+            if (!PinName.TryParse(token.Value, out _)) fault($"'{token.Value}' is no pin: 0 … {PinName.HighestLine}, a line's name, or CHIP:LINE.");
     }
 
     private static Option<string> Pull()

@@ -7,15 +7,27 @@ internal static class BoardValidator
     {
         CheckNames(configuration, faults);
         var pins = new Uniqueness("pin", faults);
-        string? standard = configuration.Board is GpiodBoardOptions gpiod ? gpiod.Chip : null;
+        string? standard = DeviceOf(configuration.Board);
         foreach (PinUse use in configuration.Pins)
         {
             if (faults.Has(use.Path)) continue;
-            BoardOptions? board = use.Pin.Chip is null ? null : Find(configuration, use.Pin.Chip);
-            if (board is ExpanderBoardOptions expander) CheckLine(use, expander, faults);
-            // the default board may also be named as a chip
-            bool isStandard = board is null && use.Pin.Chip is { } chip && (chip == standard || $"/dev/{chip}" == standard);
-            pins.Claim(use.Path, isStandard ? use.Pin.Line : use.Pin.Text);
+            BoardOptions? board = use.Pin.Chip is { } chip ? Find(configuration, chip) : configuration.Board;
+            string line = use.Pin.Line;
+            if (LinesOf(board) is { } names)
+            {
+                int at = use.Pin.Number ?? Array.IndexOf(names, line);
+                if (at < 0 || at >= names.Length)
+                {
+                    string title = board!.Name.Length == 0 ? "the board" : $"the board {board.Name}";
+                    faults.Add(use.Path, $"{title} has no line {line}", $"0 … {names.Length - 1}, {names[0]} … {names[^1]}");
+                    continue;
+                }
+                line = $"{at}";
+            }
+            // one chip has several names: the default board's, a further board's, its own
+            string? device = board is null ? WithoutDirectory(use.Pin.Chip!) : DeviceOf(board);
+            bool isStandard = board == configuration.Board || device is not null && device == standard;
+            pins.Claim(use.Path, isStandard ? line : $"{device ?? board?.Name}:{line}", isStandard ? use.Pin.Line : use.Pin.Text);
         }
     }
 
@@ -34,14 +46,19 @@ internal static class BoardValidator
         }
     }
 
-    private static void CheckLine(PinUse use, ExpanderBoardOptions expander, ConfigurationFaults faults)
+    /// <summary>The names of a board's lines, in order; null where only the kernel knows them.</summary>
+    private static string[]? LinesOf(BoardOptions? board) => board switch
     {
-        string[] names = expander is Mcp23017BoardOptions
-            ? [.. "AB".SelectMany(port => Enumerable.Range(0, 8).Select(line => $"GP{port}{line}"))]
-            : [.. Enumerable.Range(0, expander.LineCount).Select(line => $"P{line}")];
-        if (use.Pin.Number is { } number ? number < expander.LineCount : names.Contains(use.Pin.Line)) return;
-        faults.Add(use.Path, $"the board {expander.Name} has no line {use.Pin.Line}", $"0 … {expander.LineCount - 1}, {names[0]} … {names[^1]}");
-    }
+        Mcp23017BoardOptions => [.. "AB".SelectMany(port => Enumerable.Range(0, 8).Select(line => $"GP{port}{line}"))],
+        Pcf8574BoardOptions pcf => [.. Enumerable.Range(0, pcf.LineCount).Select(line => $"P{line}")],
+        SimulatedBoardOptions => [.. Enumerable.Range(0, PinName.HighestLine + 1).Select(line => $"GPIO{line}")],
+        _ => null,
+    };
+
+    /// <summary>The chip of the kernel that a board is; null for another kind.</summary>
+    private static string? DeviceOf(BoardOptions board) => board is GpiodBoardOptions gpiod ? WithoutDirectory(gpiod.Chip) : null;
+
+    private static string WithoutDirectory(string chip) => chip.StartsWith("/dev/", StringComparison.Ordinal) ? chip["/dev/".Length..] : chip;
 
     private static BoardOptions? Find(EdgeConfiguration configuration, string name) =>
         configuration.Boards.FirstOrDefault(board => board.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -10,9 +10,12 @@ internal sealed class Uniqueness(string what, ConfigurationFaults faults)
         if (number >= 0) Claim(path, $"{number}");        // negative: missing or at fault already
     }
 
-    public void Claim(string path, string value)
+    /// <param name="path">Whose it is.</param>
+    /// <param name="value">What nobody else may have; empty is nothing.</param>
+    /// <param name="shown">How it is written there; null as <paramref name="value"/>.</param>
+    public void Claim(string path, string value, string? shown = null)
     {
         if (value.Length == 0 || _owners.TryAdd(value, path)) return;
-        faults.Add(path, $"the {what} {value} belongs to {_owners[value]} already", $"each {what} once");
+        faults.Add(path, $"the {what} {shown ?? value} belongs to {_owners[value]} already", $"each {what} once");
     }
 }

@@ -52,6 +52,20 @@ public class PinKeyTests
     [InlineData("\"GPIO17\"", "17")]
     public void What_may_be_another_pin_is_no_fault(string first, string second) => Good(WithOutput(first, second));
 
+    [Theory]
+    [InlineData("\"io:3\"", "\"io:GPA3\"", "io:GPA3")]
+    [InlineData("\"io:GPB0\"", "\"IO:8\"", "IO:8")]
+    [InlineData("\"sim:17\"", "\"sim:GPIO17\"", "sim:GPIO17")]
+    [InlineData("\"rp1:4\"", "\"pinctrl-rp1:4\"", "pinctrl-rp1:4")]
+    [InlineData("4", "\"same:4\"", "4")]
+    public void A_line_that_is_known_by_name_and_by_number_or_by_two_boards_is_used_once(string first, string second, string named) => Assert.Equal(
+        [$"Outputs[1].Pin: the pin {named} belongs to Outputs[0].Pin already; allowed: each pin once"], Problems(WithBoards(first, second)));
+
+    [Theory]
+    [InlineData("\"sim:Door\"", "Outputs[0].Pin: the board sim has no line Door; allowed: 0 … 1023, GPIO0 … GPIO1023")]
+    [InlineData("\"io:GPC1\"", "Outputs[0].Pin: the board io has no line GPC1; allowed: 0 … 15, GPA0 … GPB7")]
+    public void A_line_that_a_board_cannot_have_is_a_fault(string pin, string fault) => Assert.Equal([fault], Problems(WithBoards(pin)));
+
     [Fact]
     public void A_board_has_a_name_of_its_own()
     {
@@ -101,6 +115,15 @@ public class PinKeyTests
             [(4, true, true), (7, true, false), (6, false, true), (8, false, false), (9, true, true), (17, true, false), (5, false, false)],
             configuration.Pins.Select(use => (use.Pin.Number!.Value, use.IsInput, use.ActiveLow)));
     }
+
+    private static IEnumerable<string> Problems(string text) => Faults(text).Select(fault => fault[(fault.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+
+    private static string WithBoards(params string[] pins) => WithOutput(pins).Replace("} ]\n}", """
+        } ], "Boards": [
+            { "Name": "io", "Driver": "mcp23017" }, { "Name": "sim", "Driver": "simulated" },
+            { "Name": "rp1", "Driver": "gpiod", "Chip": "pinctrl-rp1" }, { "Name": "same", "Driver": "gpiod", "Chip": "gpiochip0" } ]
+        }
+        """, StringComparison.Ordinal);
 
     private static string WithOutput(params string[] pins) =>
         With(rest: $", \"Outputs\": [ {string.Join(", ", pins.Select((pin, i) => $"{{ \"Id\": \"3402000000135000000{i}\", \"Pin\": {pin} }}"))} ]");
