@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Gb28181Edge.Configuration;
 using Gb28181Edge.Hosting;
 using Microsoft.Extensions.Logging;
@@ -63,7 +64,10 @@ internal static class CommandLine
         var option = new Option<double?>("--for") { Description = description, HelpName = "SECONDS" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and <= 86_400))) result.AddError("--for takes more than 0 and up to 86400 seconds.");
+            // the word itself: asking for the value of what is no number throws
+            bool valid = result.Tokens is not [var token]
+                || double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and <= 86_400;
+            if (!valid) result.AddError("--for takes more than 0 and up to 86400 seconds.");
         });
         return option;
     }

@@ -36,7 +36,9 @@ internal static class PtzCommand
         var speed = new Option<int>("--speed") { Description = "Of top speed", HelpName = "PERCENT", DefaultValueFactory = _ => DefaultSpeedPercent };
         speed.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100) result.AddError("--speed takes 1 … 100 percent.");
+            // the word itself: asking for the value of what is no number throws
+            bool valid = result.Tokens is not [var token] || int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) && percent is >= 1 and <= 100;
+            if (!valid) result.AddError("--speed takes 1 … 100 percent.");
         });
         Option<double?> seconds = CommandLine.Seconds($"How long it moves; {MoveSeconds} when it is left out, {TravelSeconds} for preset and home");
         Option<string> config = CommandLine.Config();

@@ -50,9 +50,9 @@ internal sealed record AlarmInputOptions
 
     /// <summary>AlarmMethod, 1 … 7; defaults to what the source is, 2 for a device alarm, 6 for a fault. GB/T 28181-2016 A.2.5.</summary>
     [DisallowNull]
-    public int? Method { get => field ?? (Storage?.Watch == StorageWatch.Fault ? 6 : 2); init; }
+    public int? Method { get => field ?? MethodOfSource; init; }
 
-    /// <summary>AlarmType, 1 … 99; defaults to what the source is, null for a plain contact. GB/T 28181-2016 A.2.5.</summary>
+    /// <summary>AlarmType, 1 … 99; defaults to what the source is where <see cref="Method"/> is too, else null. GB/T 28181-2016 A.2.5.</summary>
     public int? Type { get => field ?? TypeOfSource; init; }
 
     /// <summary>The state of guard until a platform says otherwise; not looked at with a <see cref="Schedule"/>.</summary>
@@ -73,9 +73,12 @@ internal sealed record AlarmInputOptions
     /// <summary>The preset that an alarm calls; null for none.</summary>
     public PresetLinkOptions? OnAlarmPreset { get; init; }
 
-    // video loss 1, disk full 3, over-temperature 4, under-temperature 5 of method 2; disk fault 1 of method 6
+    private int MethodOfSource => Storage?.Watch == StorageWatch.Fault ? 6 : 2;
+
+    // types mean something else with another method; video loss 1, disk full 3, over-temperature 4, under-temperature 5 of method 2; disk fault 1 of method 6
     private int? TypeOfSource => this switch
     {
+        _ when Method != MethodOfSource => null,
         { CameraLost: not null } => 1,
         { Storage.Watch: StorageWatch.Full } => 3,
         { Storage.Watch: StorageWatch.Fault } => 1,

@@ -16,6 +16,9 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
 {
     private const int Capacity = 1024;
 
+    /// <summary>The method that the types of edges belong to.</summary>
+    private const int DeviceAlarm = 2;
+
     /// <summary>How often a disk that refused is tried again.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
@@ -34,7 +37,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     private readonly AlarmMachine[] _machines;
     private readonly MinimumDuration[] _durations;
     private readonly AlarmEdge[] _lastEdges;
-    private readonly int?[] _raisedTypes;
+    private readonly int?[] _toldTypes;
     private readonly DateTimeOffset?[] _overrides;
     private readonly GuardRecord?[] _saved;
     private readonly IReadOnlyList<IAlarmAction> _actions;
@@ -64,7 +67,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
         _machines = new AlarmMachine[inputs.Count];
         _durations = [.. inputs.Select(input => new MinimumDuration(input.Minimum))];
         _lastEdges = new AlarmEdge[inputs.Count];
-        _raisedTypes = new int?[inputs.Count];
+        _toldTypes = new int?[inputs.Count];
         _overrides = new DateTimeOffset?[inputs.Count];
         _saved = new GuardRecord?[inputs.Count];
         for (int i = 0; i < inputs.Count; i++)
@@ -74,8 +77,9 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
             bool guarded = input.Schedule?.IsOn(time.GetUtcNow()) ?? input.Guarded;
             GuardRecord known = _saved[i] ?? new GuardRecord(guarded, Active: false, InAlarm: false);
             _overrides[i] = input.Schedule is null ? null : known.Until;
-            _raisedTypes[i] = known.Type;
-            _machines[i] = new AlarmMachine(known.Guarded, known.Active, known.InAlarm, input.Rearm, TimeSpan.Zero, input.Latch);
+            _toldTypes[i] = known.Type;
+            // what it was while nobody guarded it has changed since, maybe: the source tells
+            _machines[i] = new AlarmMachine(known.Guarded, known.Active && known.Guarded, known.InAlarm, input.Rearm, TimeSpan.Zero, input.Latch);
         }
         _status = Snapshot();
     }
@@ -173,9 +177,9 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
+            FollowSchedules();                                             // first: a short contact just after a guard began alarms
             TakeBatch();
             EndWaiting(Now);
-            FollowSchedules();
             if (HasNews || Behind && Now >= _retryAt)
                 Settle();
             await _wake.WaitAsync(NextDeadline() - Now);
@@ -250,7 +254,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     }
 
     private GuardRecord Record(int index) =>
-        new(_machines[index].IsGuarded, _machines[index].IsActive, _machines[index].InAlarm, _overrides[index], _inputs[index].Type is null ? _raisedTypes[index] : null);
+        new(_machines[index].IsGuarded, _machines[index].IsActive, _machines[index].InAlarm, _overrides[index], _toldTypes[index]);
 
     private void TakeEdge(int index, AlarmEdge edge, TimeSpan now)
     {
@@ -284,9 +288,13 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     private void GuardByPlatform(int index, bool guarded)
     {
         if (_inputs[index].Schedule is { } schedule)
-            _overrides[index] = schedule.NextChange(_time.GetUtcNow()) ?? DateTimeOffset.MaxValue;
+            _overrides[index] = EndOfWord(schedule, _time.GetUtcNow());
         Guard(index, guarded);
     }
+
+    /// <summary>When the schedule takes a platform's word back; as long as the clock has not been set, nobody can say.</summary>
+    private static DateTimeOffset EndOfWord(GuardSchedule schedule, DateTimeOffset wallClock) =>
+        GuardSchedule.IsSet(wallClock) && schedule.NextChange(wallClock) is { } end ? end : DateTimeOffset.MaxValue;
 
     private void FollowSchedules()
     {
@@ -295,8 +303,11 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
         {
             if (_inputs[i].Schedule is not { } schedule)
                 continue;
-            if (_overrides[i] - wallClock > LongestOverride)
-                _overrides[i] = schedule.NextChange(wallClock) ?? DateTimeOffset.MaxValue;   // the clock was set back
+            if (_overrides[i] - wallClock > LongestOverride && EndOfWord(schedule, wallClock) is var end && end < _overrides[i])
+            {
+                _overrides[i] = end;                                       // the clock was set, or set back
+                Settle();
+            }
             if (wallClock < _overrides[i])
                 continue;
             bool on = schedule.IsOn(wallClock);
@@ -326,7 +337,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     private void Reset(int index, IReadOnlyCollection<int>? methods, int? type)
     {
         AlarmInput input = _inputs[index];
-        if (methods is { Count: > 0 } && !methods.Contains(input.Method) || type is not null && type != (_raisedTypes[index] ?? input.Type))
+        if (methods is { Count: > 0 } && !methods.Contains(input.Method) || type is not null && type != (input.Type ?? _toldTypes[index]))
             return;
         _machines[index].OnResetAlarm();
         _reset.Add(input.Id);
@@ -336,9 +347,9 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     {
         AlarmInput input = _inputs[index];
         AlarmEdge edge = _lastEdges[index];
-        _raisedTypes[index] = input.Type ?? edge.Type;
+        _toldTypes[index] = input.Type is null && input.Method == DeviceAlarm ? edge.Type : null;
         string description = edge.Detail is null ? input.Description : $"{input.Description}: {edge.Detail}";
-        var alarm = new AlarmRecord(input.Id, input.Priority, input.Method, _raisedTypes[index], time, description);
+        var alarm = new AlarmRecord(input.Id, input.Priority, input.Method, input.Type ?? _toldTypes[index], time, description);
         _saved[index] = _outbox.Append(alarm, Record(index)) ? Record(index) : null;
         _raised.Add(alarm);
         _log.AlarmRaised(input.Id, input.Name, time);

@@ -27,7 +27,10 @@ internal sealed class GuardSchedule
         }
     }
 
-    public bool IsOn(DateTimeOffset wallClock) => wallClock < EarliestSaneTime || _on[MinuteOf(wallClock)];
+    /// <summary>The clock has been set: it is not what a box without a battery begins with.</summary>
+    public static bool IsSet(DateTimeOffset wallClock) => wallClock >= EarliestSaneTime;
+
+    public bool IsOn(DateTimeOffset wallClock) => !IsSet(wallClock) || _on[MinuteOf(wallClock)];
 
     /// <summary>When it changes the next time after <paramref name="wallClock"/>; null when it never does.</summary>
     public DateTimeOffset? NextChange(DateTimeOffset wallClock)

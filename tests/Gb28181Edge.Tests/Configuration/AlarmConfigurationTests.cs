@@ -50,6 +50,9 @@ public class AlarmConfigurationTests
     [InlineData("\"Storage\": { \"Watch\": \"fault\" }", 6, 1)]
     [InlineData("\"CameraLost\": \"34020000001310000001\"", 2, 1)]
     [InlineData("\"CameraLost\": \"34020000001310000001\", \"Method\": 5, \"Type\": 11", 5, 11)]
+    [InlineData("\"CameraLost\": \"34020000001310000001\", \"Method\": 7", 7, null)]
+    [InlineData("\"Storage\": { \"Watch\": \"fault\" }, \"Method\": 2", 2, null)]   // 2/1 is video loss
+    [InlineData("\"Temperature\": { \"AboveCelsius\": 75 }, \"Method\": 5", 5, null)]
     public void Method_and_type_follow_from_the_source(string source, int method, int? type)
     {
         AlarmInputOptions input = Good(With(rest: Input(source))).AlarmInputs[0];

@@ -194,6 +194,78 @@ public sealed class AlarmRulesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_edge_just_after_the_end_of_the_guard_raises_nothing()
+    {
+        Begin([Scheduled()]);
+        await UntilAsync(11);
+        await PassAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(DutyStatus.OnDuty, _alarms!.Status[0].Status);
+        await UntilAsync(23);
+        await PassAsync(TimeSpan.FromSeconds(1.5));
+        _time.Advance(TimeSpan.FromSeconds(1));                             // half a second past the hour: the loop still sleeps
+        await SetAsync(_door, true);
+        Assert.Empty(_outbox.Alarms);
+        Assert.Equal(DutyStatus.OffDuty, _alarms.Status[0].Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_active_before_the_agent_ended_raises_nothing_when_the_guard_began_meanwhile_and_it_is_no_longer(bool known)
+    {
+        _store.Save(Door, new GuardRecord(false, true, false));             // a warm day, the guard was off
+        _time.Advance(TimeSpan.FromHours(11));
+        var source = new FakeSource(known ? false : null);
+        Begin([Scheduled() with { Source = source }]);
+        await BarrierAsync();
+        Assert.Empty(_outbox.Alarms);
+        await SetAsync(source, false);
+        Assert.Empty(_outbox.Alarms);
+        await source.SetAsync(new AlarmEdge(true, Start, 4, "80 °C"));
+        await BarrierAsync();
+        Assert.Equal([new AlarmRecord(Door, 1, 2, 4, Start, "input: 80 °C")], _outbox.Alarms);
+    }
+
+    [Fact]
+    public async Task A_reset_may_name_the_type_of_an_alarm_from_before_a_restart()
+    {
+        Begin([New(Door, _door)]);
+        await _door.SetAsync(new AlarmEdge(true, Start, 5, "-12 °C"));
+        await BarrierAsync();
+        await _alarms!.DisposeAsync();
+        Begin([New(Door, new FakeSource(null))]);
+        await _alarms.ResetAsync(Door, null, 4, default);
+        Assert.Equal(DutyStatus.Alarm, _alarms.Status[0].Status);
+        await _alarms.ResetAsync(Door, null, 5, default);
+        Assert.Equal(DutyStatus.OnDuty, _alarms.Status[0].Status);
+    }
+
+    [Fact]
+    public async Task The_type_of_a_source_is_not_told_with_another_method()
+    {
+        Begin([New(Door, _door) with { Method = 5 }]);
+        await _door.SetAsync(new AlarmEdge(true, Start, 4, "80 °C"));       // 5/4 is an object that was removed
+        await BarrierAsync();
+        Assert.Null(Assert.Single(_outbox.Alarms).Type);
+    }
+
+    [Fact]
+    public async Task A_platforms_word_holds_while_the_clock_has_not_been_set_and_ends_with_the_schedule_after_that()
+    {
+        _store.Save(Door, new GuardRecord(false, false, false, Start.AddHours(10)));
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        _alarms = new AlarmController([Scheduled(), Scheduled() with { Id = Window, Source = _window }], [], _outbox, _store, clock, _log);
+        _alarms.Start();
+        Assert.Equal([DutyStatus.OffDuty, DutyStatus.OnDuty], _alarms.Status.Select(input => input.Status));
+        Assert.Equal(Start.AddHours(10), _store.Of(Door)!.Value.Until);
+        Assert.True(await _alarms.SetGuardAsync(Window, false, default));
+        clock.SetUtcNow(Start.AddHours(11));                                // 19:00 in Beijing
+        await Eventually.TrueAsync(() => _alarms.Status[0].Status == DutyStatus.OnDuty, "the word of the evening before has ended");
+        await Eventually.TrueAsync(() => _store.Of(Window)!.Value.Until == Start.AddHours(23), "what was said just now holds until the morning");
+        Assert.Equal(DutyStatus.OffDuty, _alarms.Status[1].Status);
+    }
+
+    [Fact]
     public async Task An_action_that_hangs_or_fails_delays_neither_rows_nor_other_actions()
     {
         using var gate = new ManualResetEventSlim();

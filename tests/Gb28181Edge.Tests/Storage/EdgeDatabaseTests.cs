@@ -26,7 +26,7 @@ public sealed class EdgeDatabaseTests : IDisposable
     [Fact]
     public void A_guard_state_survives_a_restart()
     {
-        var record = new GuardRecord(Guarded: true, Active: false, InAlarm: true);
+        var record = new GuardRecord(Guarded: true, Active: false, InAlarm: true, new DateTimeOffset(2026, 5, 4, 0, 0, 0, TimeSpan.Zero), Type: 4);
         using (EdgeDatabase database = Open())
         {
             var store = new GuardStore(database, _log);
