@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Gb28181Edge.Bench.Demo;
 using Gb28181Edge.Hosting;
@@ -21,7 +22,9 @@ internal static class DemoCommand
         };
         seconds.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 86_400) result.AddError("--for takes 0 … 86400 seconds.");
+            // the word itself: asking for the value of what is no number throws
+            bool valid = result.Tokens is not [var token] || int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= 86_400;
+            if (!valid) result.AddError("--for takes 0 … 86400 seconds.");
         });
         Option<string> logLevel = CommandLine.LogLevel("error");
         var command = new Command("demo", "Show the whole product on this machine with nothing attached: register, be seen, be steered, raise an alarm")

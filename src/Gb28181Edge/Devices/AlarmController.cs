@@ -277,7 +277,7 @@ internal sealed class AlarmController : IAlarmController, IAsyncDisposable
     private void TakeLevel(int index, AlarmEdge edge, TimeSpan now)
     {
         // while the agent was away, too hot has become too cold: two alarms
-        if (edge is { Active: true, Type: { } type } && _inputs[index].Type is null && _machines[index].IsActive && _raisedTypes[index] is { } raised && raised != type)
+        if (edge is { Active: true, Type: { } type } && _inputs[index].Type is null && _machines[index].IsActive && _toldTypes[index] is { } raised && raised != type)
             _machines[index].OnLevel(false, now);
         _lastEdges[index] = edge;
         if (_machines[index].OnLevel(edge.Active, now))

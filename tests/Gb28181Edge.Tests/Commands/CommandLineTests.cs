@@ -26,6 +26,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.All((string[])["run", "stop", "check", "schema"], command => Assert.Matches($@"\n  {command} ", output));
     }
 
+    [Theory]
+    [InlineData("--speed takes 1 … 100 percent.", "ptz", "Gate", "left", "--speed", "fast")]
+    [InlineData("--for takes more than 0 and up to 86400 seconds.", "ptz", "Gate", "left", "--for", "long")]
+    [InlineData("--for takes more than 0 and up to 86400 seconds.", "io", "set", "17", "on", "--for", "NaN")]
+    [InlineData("--for takes 0 … 86400 seconds.", "demo", "--for", "1.5")]
+    [InlineData("'5000' is no pin: 0 … 1023, a line's name, or CHIP:LINE.", "io", "read", "5000")]
+    public async Task A_word_that_is_no_value_is_bad_usage_and_says_what_is_one(string fault, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = await Repository.RunAsync(Repository.Program, arguments);
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.StartsWith(fault, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Schema_prints_the_schema_and_nothing_else()
     {
