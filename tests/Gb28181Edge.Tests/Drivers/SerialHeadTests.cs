@@ -13,6 +13,9 @@ public class SerialHeadTests
 {
     private static readonly TimeProvider Clock = TimeProvider.System;
 
+    /// <summary>A busy machine may let the emulated head wait for its turn.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     [Fact]
     public async Task Pelco_D_moves_every_axis_and_stops()
     {
@@ -40,7 +43,7 @@ public class SerialHeadTests
         var head = new EmulatedPelcoD(1) { Answers = true, PanZero = 12_000, TiltZero = 34_000 };
         using var wire = new SerialWire(head);
         await using SerialLine line = Line(wire);
-        var positions = new PelcoPositions { PanZeroCentidegrees = 12_000, TiltZeroCentidegrees = 34_000, Zoom = new ZoomScale(20, 65_535) };
+        var positions = new PelcoPositions { Turnaround = Patience, PanZeroCentidegrees = 12_000, TiltZeroCentidegrees = 34_000, Zoom = new ZoomScale(20, 65_535) };
         await using var driver = new PelcoDDriver(line, 1, new PelcoSettings { LensSpeeds = true }, positions, Clock);
 
         Assert.True(await driver.GoToAsync(new PtzPosition(300, -30, 20), 1, default));
@@ -70,7 +73,7 @@ public class SerialHeadTests
         var head = new EmulatedPelcoD(1) { Answers = true };
         using var wire = new SerialWire(head);
         await using SerialLine line = Line(wire);
-        await using var driver = new PelcoDDriver(line, 1, new PelcoSettings(), new PelcoPositions(), Clock);
+        await using var driver = new PelcoDDriver(line, 1, new PelcoSettings(), new PelcoPositions { Turnaround = Patience }, Clock);
         head.Motion.Position = (90, 10, 0, 0);
 
         wire.Noise = [0x00, 0xFF, 0xFF, 0x01, 0x59];
@@ -91,17 +94,17 @@ public class SerialHeadTests
         using var wire = new SerialWire(head) { Echoes = true };
         await using SerialLine line = Line(wire);
         var kept = new KeepingListener();
-        await using var driver = new PelcoDDriver(line, 1, new PelcoSettings(), new PelcoPositions(), Clock);
+        await using var driver = new PelcoDDriver(line, 1, new PelcoSettings(), new PelcoPositions { Turnaround = Patience }, Clock);
         head.Motion.Position = (12.34, 0, 0, 0);
         await driver.MoveAsync(default, default);                          // echoes that nobody reads
         Assert.Equal(12.34, (await Seen(driver)).Pan, 3);
 
         byte[] query = Convert.FromHexString("FF010051000052");
-        Assert.Equal(SerialReply.Silence, await line.ExchangeAsync(query, false, kept, TimeSpan.FromMilliseconds(100), default));
+        Assert.Equal(SerialReply.Silence, await line.ExchangeAsync(query, false, kept, Patience, default));
         Assert.Equal("FF01005904D230", Convert.ToHexString([.. kept.Bytes]));   // the reply alone: 12.34° is 04D2h
         head.Answers = false;
         kept.Bytes.Clear();
-        Assert.Equal(SerialReply.Silence, await line.ExchangeAsync(query, false, kept, TimeSpan.FromMilliseconds(100), default));
+        Assert.Equal(SerialReply.Silence, await line.ExchangeAsync(query, false, kept, Patience, default));
         Assert.Empty(kept.Bytes);
     }
 
@@ -219,7 +222,7 @@ public class SerialHeadTests
         using var second = new SerialWire(head);
         File.CreateSymbolicLink(link, first.Path);
         await using var line = new SerialLine(new Tty(link, 115200, SerialFormat.EightNoneOne, null, NullLogger.Instance), TimeSpan.FromMilliseconds(1), Clock);
-        await using var driver = new PelcoDDriver(line, 1, new PelcoSettings(), new PelcoPositions(), Clock);
+        await using var driver = new PelcoDDriver(line, 1, new PelcoSettings(), new PelcoPositions { Turnaround = Patience }, Clock);
         Assert.NotNull(await driver.ReadPositionAsync(default));
         Task<SerialReply> waiting = line.ExchangeAsync(default, false, new KeepingListener(), TimeSpan.FromMinutes(10), default).AsTask();
         first.Dispose();
