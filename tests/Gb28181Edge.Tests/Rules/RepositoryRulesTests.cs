@@ -56,16 +56,16 @@ public partial class RepositoryRulesTests
     [Fact]
     public void README_has_the_row_of_every_key()
     {
-        string[] lines = File.ReadAllLines(Repository.PathOf("README.md"));
+        string[] lines = File.ReadAllLines(Repository.PathOf("src", "Gb28181Edge", "Configuration", "README.md"));
         var missing = ConfigurationKeys.Rows.Select(Row).Where(row => !lines.Contains(row)).ToList();
-        Assert.True(missing.Count == 0, "README.md lacks these rows of its table of keys:\n" + string.Join('\n', missing));
+        Assert.True(missing.Count == 0, "src/Gb28181Edge/Configuration/README.md lacks these rows of its table of keys:\n" + string.Join('\n', missing));
     }
 
     [Fact]
     public void README_has_no_row_of_a_key_that_is_gone()
     {
         HashSet<string> known = [.. ConfigurationKeys.Rows.Select(Row)];
-        IEnumerable<string> rows = File.ReadLines(Repository.PathOf("README.md")).Where(line => KeyRowLine().IsMatch(line));
+        IEnumerable<string> rows = File.ReadLines(Repository.PathOf("src", "Gb28181Edge", "Configuration", "README.md")).Where(line => KeyRowLine().IsMatch(line));
         Assert.All(rows, row => Assert.Contains(row, known));
     }
 

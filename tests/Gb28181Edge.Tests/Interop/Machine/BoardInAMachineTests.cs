@@ -22,12 +22,8 @@ public sealed partial class BoardInAMachineTests : IAsyncLifetime
     private const int HeadSamples = 500, ContactSamples = 200;
     private const double WorstExposure = 2.0;
 
-    /// <summary>From the death of the agent to the stop on the wire: the promise.</summary>
-    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2);
-
-    /// <summary>The same where each instruction is emulated, on processors that others use too: no kill may take longer, and one of a few has to keep the promise.</summary>
+    /// <summary>From the death of the agent to the stop on the wire where each instruction is emulated, on processors that others use too. The promise of 2 s is held natively (CrashTests).</summary>
     private static readonly TimeSpan EmulatedStopBound = TimeSpan.FromSeconds(8);
-    private const int MostKills = 3;
 
     private readonly TemporaryDirectory _files = new();
     private readonly BenchPlatform _platform = BenchPlatform.Start(
@@ -194,16 +190,10 @@ public sealed partial class BoardInAMachineTests : IAsyncLifetime
 
     private async Task KillAsync()
     {
-        for (int kill = 1; ; kill++)
-        {
-            (TimeSpan head, TimeSpan output) = await KillOnceAsync();
-            TimeSpan longer = head > output ? head : output;
-            Assert.InRange(longer, TimeSpan.Zero, EmulatedStopBound);
-            _table.Add("kill -9 while the head moves and the output is on",
-                $"ExecStopPost: stop on the wire after {Seconds(head)}, output low after {Seconds(output)}; back by Restart=");
-            if (longer <= StopBound) return;
-            Assert.True(kill < MostKills, $"none of {MostKills} kills was followed by a stop within {StopBound}");
-        }
+        (TimeSpan head, TimeSpan output) = await KillOnceAsync();
+        _table.Add("kill -9 while the head moves and the output is on",
+            $"ExecStopPost: stop on the wire after {Seconds(head)}, output low after {Seconds(output)}; back by Restart=");
+        Assert.InRange(head > output ? head : output, TimeSpan.Zero, EmulatedStopBound);
     }
 
     /// <summary>Times run from before the command that kills, so they are longer than those from the death.</summary>
