@@ -35,10 +35,13 @@ internal static partial class Composition
         }
     }
 
+    /// <summary>Where the agent keeps what survives a restart.</summary>
+    public static string DatabasePath(EdgeConfiguration configuration) => Path.Combine(configuration.Device.StateDirectory, "edge.db");
+
     private static void OpenStorage(AgentParts parts, EdgeConfiguration configuration, ILoggerFactory loggers, TimeProvider time)
     {
         ILogger log = loggers.CreateLogger("Gb28181Edge.Storage");
-        parts.Database = EdgeDatabase.Open(Path.Combine(configuration.Device.StateDirectory, "edge.db"), time, log);
+        parts.Database = EdgeDatabase.Open(DatabasePath(configuration), time, log);
         parts.Outbox = new AlarmOutbox(parts.Database, [.. configuration.Platforms.Select(platform => platform.Name)], time, log);
     }
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Gb28181Edge.Configuration;
 using Gb28181Edge.Drivers;
+using Gb28181Edge.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gb28181Edge.Hosting;
 
 /// <summary>An installer's bench for one head: moves it, sends it to its presets, asks where it looks. A stop is the last thing that it is told.</summary>
-/// <remarks>Opens the head's own port or pins, and needs no agent. Presets are the head's own; those that the agent keeps for a head without any are not known here.</remarks>
+/// <remarks>Opens the head's own port or pins, and needs no agent. What the head does not keep itself is looked up, and kept, in the agent's database, which is opened for that only.</remarks>
 /// <param name="configuration">What is attached.</param>
 /// <param name="camera">The head's camera.</param>
 /// <param name="output">For the person.</param>
@@ -32,7 +33,7 @@ internal sealed class HeadBench(EdgeConfiguration configuration, CameraOptions c
     /// <exception cref="DriverException">The head, its port or its pins did not do what they were asked, or it has no such preset.</exception>
     public Task CallPresetAsync(int number, TimeSpan duration, CancellationToken stop) => WithHeadAsync(async head =>
     {
-        if (!await head.CallPresetAsync(number, stop)) throw new DriverException($"the head of {camera.Name} keeps no preset {number} itself");
+        if (!await head.CallPresetAsync(number, stop)) await GoToKeptAsync(head, number, stop);
         await GoOnAsync(head, duration, stop);
     }, stop, stopsAtOnce: false);
 
@@ -40,16 +41,25 @@ internal sealed class HeadBench(EdgeConfiguration configuration, CameraOptions c
     /// <exception cref="DriverException">The head, its port or its pins did not do what they were asked, or it keeps no such preset.</exception>
     public Task SetPresetAsync(int number, CancellationToken stop) => WithHeadAsync(async head =>
     {
-        if (!await head.SetPresetAsync(number, stop)) throw new DriverException($"the head of {camera.Name} keeps no preset {number} itself");
+        bool inHead = await head.SetPresetAsync(number, stop);
+        PtzPosition at = (await head.ReadPositionAsync(stop))?.Position ?? default;
+        if (!inHead && (at == default || !head.Abilities.HasFlag(PtzAbilities.GoTo)))
+            throw new DriverException($"the head of {camera.Name} keeps no preset {number} itself, and does not tell where it looks");
         await GoOnAsync(head, TimeSpan.Zero, stop);
-        output.WriteLine($"preset {number} is stored in the head");
+        if (!inHead || File.Exists(DatabasePath)) Keep(number, inHead, at);
+        output.WriteLine($"preset {number} is stored {(inHead ? "in the head" : "as a position")}");
     }, stop);
 
     /// <summary>Sends the head to its home and gives it time to get there.</summary>
     /// <exception cref="DriverException">The head, its port or its pins did not do what they were asked, or it has no home.</exception>
     public Task GoHomeAsync(TimeSpan duration, CancellationToken stop) => WithHeadAsync(async head =>
     {
-        if (!await head.GoHomeAsync(stop)) throw new DriverException($"the head of {camera.Name} has no home of its own");
+        if (!await head.GoHomeAsync(stop))
+        {
+            int preset = (File.Exists(DatabasePath) ? WithStore(store => store.LoadHome(camera.Id)) : null)?.Preset ?? 0;
+            if (preset == 0) throw new DriverException($"the head of {camera.Name} has no home of its own, and no platform has set one");
+            if (!await head.CallPresetAsync(preset, stop)) await GoToKeptAsync(head, preset, stop);
+        }
         await GoOnAsync(head, duration, stop);
     }, stop, stopsAtOnce: false);
 
@@ -59,6 +69,35 @@ internal sealed class HeadBench(EdgeConfiguration configuration, CameraOptions c
     {
         if (!await TryShowAsync(head, stop)) throw new DriverException($"the head of {camera.Name} does not tell where it looks");
     }, stop, tells: false);
+
+    private string DatabasePath => Composition.DatabasePath(configuration);
+
+    /// <summary>Goes where the agent keeps a preset.</summary>
+    private async Task GoToKeptAsync(IPtzDriver head, int number, CancellationToken stop)
+    {
+        PresetRecord? kept = File.Exists(DatabasePath) ? WithStore(store => store.Load(camera.Id))?.Presets.GetValueOrDefault(number) : null;
+        if (kept is null) throw new DriverException($"the head of {camera.Name} keeps no preset {number} itself, nor does the agent");
+        var target = new PtzPosition(kept.Pan, kept.Tilt, kept.Zoom);
+        if (target == default || !await head.GoToAsync(target, 1, stop)) throw new DriverException($"the head of {camera.Name} does not go to the position of preset {number}");
+    }
+
+    /// <summary>As the agent does, so that platforms see the preset.</summary>
+    private void Keep(int number, bool inHead, PtzPosition at) => WithStore(store =>
+    {
+        PtzRecord record = store.Load(camera.Id) ?? throw new DriverException($"what the agent keeps of {camera.Name} cannot be read");
+        string name = record.Presets.GetValueOrDefault(number)?.Name ?? $"Preset {number}";
+        return store.Save(camera.Id, record.WithPreset(number, new PresetRecord(name, inHead, at.Pan, at.Tilt, at.Zoom)))
+            ? true : throw new DriverException($"the disk did not take preset {number}");
+    });
+
+    /// <summary>Opens the agent's database for a moment.</summary>
+    private T WithStore<T>(Func<PtzStore, T> use)
+    {
+        ILogger log = loggers.CreateLogger("Gb28181Edge.Storage");
+        using EdgeDatabase database = EdgeDatabase.Open(DatabasePath, time, log);
+        if (database.IsInMemory) throw new DriverException($"the database {DatabasePath} cannot be used");
+        return use(new PtzStore(database, log));
+    }
 
     /// <summary>Opens the head, stops it, does something, shows where it looks, and stops it whatever happened.</summary>
     private async Task WithHeadAsync(Func<IPtzDriver, Task> action, CancellationToken stop, bool stopsAtOnce = true, bool tells = true)

@@ -152,7 +152,7 @@ public sealed class BenchCommandTests : IDisposable
     public async Task A_head_that_cannot_tell_its_position_or_is_not_there_says_so()
     {
         Assert.Equal((3, "the head of Yard does not tell where it looks\n"), Pick(await PtzAsync("Yard", "position")));
-        Assert.Equal((3, "the head of Yard has no home of its own\n"), Pick(await PtzAsync("Yard", "home")));
+        Assert.Equal((3, "the head of Yard has no home of its own, and no platform has set one\n"), Pick(await PtzAsync("Yard", "home")));
         Assert.Equal((2, $"There is no camera Roof. With a head: {AgentFile.Camera} (Gate), {RelayCamera} (Yard)\n"), Pick(await PtzAsync("Roof", "left")));
         _pty.Dispose();
         (int exitCode, _, string error) = await PtzAsync("Gate", "left");
