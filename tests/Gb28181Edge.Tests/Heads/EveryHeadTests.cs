@@ -12,6 +12,7 @@ public sealed class HeadsUnderTest : IAsyncLifetime
 
     private readonly Dictionary<(string Driver, string Row), TaskCompletionSource> _results = [];
     private readonly List<Task> _runs = [];
+    private readonly SemaphoreSlim _starting = new(1);
 
     public static IEnumerable<(string Driver, string Row)> Cases => Rigs.SelectMany(rig => Enum.GetNames<HeadRow>().Select(row => (rig.Driver, row)));
 
@@ -23,7 +24,11 @@ public sealed class HeadsUnderTest : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_runs);
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_runs);
+        _starting.Dispose();
+    }
 
     /// <summary>What came of a row.</summary>
     public Task ResultAsync(string driver, string row) => _results[(driver, row)].Task;
@@ -33,7 +38,7 @@ public sealed class HeadsUnderTest : IAsyncLifetime
         await using HeadRig rig = make();
         try
         {
-            await using HeadRun run = await HeadRun.StartAsync(rig, cancellation);
+            await using HeadRun run = await HeadRun.StartAsync(rig, _starting, cancellation);
             foreach (HeadRow row in Enum.GetValues<HeadRow>())
             {
                 TaskCompletionSource result = _results[(driver, row.ToString())];

@@ -15,7 +15,7 @@ internal sealed partial class HeadRun
     private const ManscdpCharset Charset = ManscdpCharset.Gb2312;
 
     /// <summary>Of DeviceLog.</summary>
-    private const int HeadFailed = 4101, OrderRefused = 4105;
+    private const int HeadFailed = 4101, OrderRefused = 4105, HeadMoved = 4108;
 
     public async Task DoAsync(HeadRow row)
     {
@@ -256,7 +256,13 @@ internal sealed partial class HeadRun
         await DragAsync(isIn: false);
         await EventuallyAsync(async () => Went(near, -1) && await AskPositionAsync() is { Zoom: < 1.2 } && Went(near, -1), $"it turns left and down from {near} and zooms out to 1");
 
-        bool Went(HeadState since, int direction) => _rig.State is var now && !_rig.IsMoving
-            && Way(since.Pan, now.Pan) * direction is > 10 and < 24 && (now.Tilt - since.Tilt) * direction is > 4 and < 14;
+        // a blind head stands for a moment beyond its target
+        bool Went(HeadState since, int direction)
+        {
+            double slack = _rig.Ptz.Travel is null ? 0 : 8, tiltSlack = slack / 2.5;
+            HeadState now = _rig.State;
+            double pan = Way(since.Pan, now.Pan) * direction, tilt = (now.Tilt - since.Tilt) * direction;
+            return !_rig.IsMoving && pan > 10 - slack && pan < 24 + slack && tilt > 4 - tiltSlack && tilt < 14 + tiltSlack;
+        }
     }
 }

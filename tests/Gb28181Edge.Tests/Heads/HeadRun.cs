@@ -43,13 +43,32 @@ internal sealed partial class HeadRun : IAsyncDisposable
     private PtzController Head => _agent.Parts.Heads[Camera];
 
     /// <summary>Returns when the agent is registered, and a head that is blind has found its position.</summary>
-    public static async Task<HeadRun> StartAsync(HeadRig rig, CancellationToken cancellation)
+    /// <param name="rig">The head.</param>
+    /// <param name="gate">One agent starts at a time: a dozen that start at once leave no time for the emulated heads to answer in.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static async Task<HeadRun> StartAsync(HeadRig rig, SemaphoreSlim gate, CancellationToken cancellation)
+    {
+        HeadRun run;
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            run = await RegisteredAsync(rig, cancellation);
+        }
+        finally
+        {
+            gate.Release();
+        }
+        if (rig.Ptz.Travel is not null)
+            await EventuallyAsync(async () => await run.Head.ReadPositionAsync(cancellation) is { Position: { Pan: not null, Tilt: not null, Zoom: not null } } && !rig.IsMoving, "the blind head has been home");
+        return run;
+    }
+
+    private static async Task<HeadRun> RegisteredAsync(HeadRig rig, CancellationToken cancellation)
     {
         var run = new HeadRun(rig, cancellation);
         await run._agent.StartAsync(cancellation);
         await Eventually.ResultAsync(run._platform.WaitForRegistrationAsync(cancellation), "the agent registers");
-        if (rig.Ptz.Travel is not null)
-            await EventuallyAsync(async () => await run.Head.ReadPositionAsync(cancellation) is { Position: { Pan: not null, Tilt: not null, Zoom: not null } } && !rig.IsMoving, "the blind head has been home");
+        await Eventually.TrueAsync(() => run._log.Entries.Any(entry => entry.Id == HeadMoved), "the head was told its first stop");
         return run;
     }
 

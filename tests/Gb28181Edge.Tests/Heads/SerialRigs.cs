@@ -23,18 +23,14 @@ internal abstract class SerialRig(ISerialHead head, HeadMotion motion) : HeadRig
     /// <summary>The length of its frames where all are alike.</summary>
     protected virtual int? FrameBytes => null;
 
-    /// <summary>A reader that comes late sees two frames nearer to each other than they were sent, so nine of ten must keep the distance.</summary>
+    /// <summary>A stop waits less than the gap, but never sets out before the frame ahead of it is over.</summary>
     public override IReadOnlyList<string> Faults
     {
         get
         {
             if (FrameBytes is not { } bytes) return [];
-            (byte[] Bytes, long At)[] heard = [.. Wire.Heard];
-            // a stop waits less than the gap, but never sets out before the frame ahead of it is over
-            double least = bytes * BitsOfCharacter * 1000.0 / Baud;
-            double[] distances = [.. heard.Zip(heard.Skip(1), (one, next) => System.Diagnostics.Stopwatch.GetElapsedTime(one.At, next.At).TotalMilliseconds).Order()];
-            int merged = heard.Count(piece => piece.Bytes.Length > bytes), near = distances.Count(distance => distance < least);
-            return (merged + near) * 10 <= heard.Length ? [] : [$"{near} of {heard.Length} frames came within {least:0.0} ms of the one before, {merged} without any pause"];
+            var least = TimeSpan.FromSeconds((double)bytes * BitsOfCharacter / Baud);
+            return Wire.TooNear(bytes, least) is var near and > 0 ? [$"{near} frames came within {least.TotalMilliseconds:0.0} ms of the one before"] : [];
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class SerialWire : IDisposable
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly List<(byte[] Bytes, long At)> _heard = [];
+    private readonly List<long> _silentUntil = [];
 
     public SerialWire(params IReadOnlyList<ISerialHead> heads)
     {
@@ -58,6 +59,25 @@ internal sealed class SerialWire : IDisposable
         }
     }
 
+    /// <summary>Pieces that came too soon after the one before, however late this thread looked: a busy machine makes no fault.</summary>
+    /// <param name="frameBytes">The length of every frame.</param>
+    /// <param name="least">From the beginning of a frame to that of the next.</param>
+    public int TooNear(int frameBytes, TimeSpan least)
+    {
+        lock (_gate)
+        {
+            int near = 0;
+            for (int i = 0; i < _heard.Count; i++)
+            {
+                // it came at some time after the last look that saw nothing
+                int frames = (_heard[i].Bytes.Length + frameBytes - 1) / frameBytes;
+                if (Stopwatch.GetElapsedTime(_silentUntil[i], _heard[i].At) < (frames - 1) * least) near++;
+                else if (i > 0 && Stopwatch.GetElapsedTime(_silentUntil[i - 1], _heard[i].At) < least) near++;
+            }
+            return near;
+        }
+    }
+
     /// <summary>Says something out of turn, as a head that talks by itself.</summary>
     public void Say(byte[] bytes) => _pty.Write(bytes);
 
@@ -73,17 +93,24 @@ internal sealed class SerialWire : IDisposable
 
     private void Run()
     {
+        long lastLook = Stopwatch.GetTimestamp();
         while (true)
         {
+            long look = Stopwatch.GetTimestamp();
             int before = _pty.Received.Count, after = _pty.Pump();
             if (after > before)
             {
                 byte[] bytes = [.. _pty.Received.Skip(before)];
-                lock (_gate) _heard.Add((bytes, Stopwatch.GetTimestamp()));
+                lock (_gate)
+                {
+                    _heard.Add((bytes, Stopwatch.GetTimestamp()));
+                    _silentUntil.Add(lastLook);
+                }
                 if (Echoes) _pty.Write(bytes);
                 foreach (ISerialHead head in _heads) head.Hear(bytes, Answer);
             }
             foreach (ISerialHead head in _heads) head.Tick(Answer);
+            lastLook = look;
             if (_stop.Wait(1)) return;
         }
     }
