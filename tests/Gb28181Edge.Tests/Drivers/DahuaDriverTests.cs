@@ -47,6 +47,25 @@ public class DahuaDriverTests
     }
 
     [Fact]
+    public async Task A_stop_that_was_obeyed_and_whose_answer_nobody_heard_is_not_owed_for_ever()
+    {
+        await using var head = new DahuaHead(_time);
+        await using DahuaDriver driver = Open(head);
+        await driver.MoveAsync(new PtzVelocity(0, 0, 0, -1), Cancel);
+        Assert.Equal(["FocusNear"], head.Running);
+        TaskCompletionSource gate = head.Server.Hold(request => request.Query("action") == "stop");
+        using var overtaken = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task stop = driver.MoveAsync(default, overtaken.Token).AsTask();
+        await Eventually.TrueAsync(() => head.Server.Held > 0, "the stop is at the camera");
+        await overtaken.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stop);
+        gate.SetResult();
+        await Eventually.TrueAsync(() => head.Running.Count == 0, "the camera obeys it");
+        await driver.MoveAsync(default, Cancel);
+        Assert.Equal(["FocusNear", "FocusNear"], head.Stops[^2..]);
+    }
+
+    [Fact]
     public async Task Each_movement_is_stopped_under_its_own_code()
     {
         await using var head = new DahuaHead(_time);

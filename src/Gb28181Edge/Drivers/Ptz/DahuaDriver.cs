@@ -54,7 +54,16 @@ internal sealed class DahuaDriver(Uri site, CameraHttp http, int channel, bool i
         foreach ((string code, DahuaMove? move) in _running.ToArray())
         {
             if (!concerns(code) || Array.Exists(wanted, one => one.Code == code)) continue;
-            CameraReply reply = await AskAsync(_cgi.Stop(code), cancellationToken);
+            CameraReply reply;
+            try
+            {
+                reply = await AskAsync(_cgi.Stop(code), cancellationToken);
+            }
+            catch (Exception e) when (e is OperationCanceledException or CameraHttpException)
+            {
+                _running[code] = null;                                     // the camera may have heard it, and says Error to the next
+                throw;
+            }
             if (IsFailure(reply)) failure ??= Failed(reply);
             else isAnswered = true;
             if (IsDone(reply) || move is null && !IsFailure(reply)) _running.Remove(code);
