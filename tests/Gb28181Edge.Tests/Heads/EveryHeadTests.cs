@@ -1,6 +1,6 @@
 namespace Gb28181Edge.Tests.Heads;
 
-/// <summary>All heads at once, each with an agent and a platform of its own; each goes through all rows, one after the other.</summary>
+/// <summary>All heads at once, so nothing else may run beside them; each with an agent and a platform of its own; each goes through all rows, one after the other.</summary>
 public sealed class HeadsUnderTest : IAsyncLifetime
 {
     private static readonly (string Driver, Func<HeadRig> Make)[] Rigs =
@@ -61,6 +61,7 @@ public sealed class HeadsUnderTest : IAsyncLifetime
 }
 
 /// <summary>Every command of the table through the whole agent, for every driver: from the SIP message to the position of an emulated head.</summary>
+[Collection("Alone")]
 public sealed class EveryHeadTests(HeadsUnderTest heads) : IClassFixture<HeadsUnderTest>
 {
     public static TheoryData<string, string> Table => [.. HeadsUnderTest.Cases];

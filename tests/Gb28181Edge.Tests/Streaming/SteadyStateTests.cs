@@ -3,7 +3,7 @@ using Gb28181Edge.Streaming;
 
 namespace Gb28181Edge.Tests.Streaming;
 
-/// <summary>Measures the whole process, so nothing else may run beside it.</summary>
+/// <summary>What measures the whole process, or fills it: nothing else may run beside it.</summary>
 [CollectionDefinition("Alone", DisableParallelization = true)]
 public class Alone;
 
