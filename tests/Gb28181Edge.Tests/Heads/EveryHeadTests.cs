@@ -62,6 +62,7 @@ public sealed class HeadsUnderTest : IAsyncLifetime
 
 /// <summary>Every command of the table through the whole agent, for every driver: from the SIP message to the position of an emulated head.</summary>
 [Collection("Alone")]
+[Trait("Needs", "time")]
 public sealed class EveryHeadTests(HeadsUnderTest heads) : IClassFixture<HeadsUnderTest>
 {
     public static TheoryData<string, string> Table => [.. HeadsUnderTest.Cases];

@@ -7,6 +7,7 @@ namespace Gb28181Edge.Tests.Storage;
 /// between two writes or within one, for SQLite waits for the disk after each. The next life begins with the copy. A contact that the
 /// failing write was about stays as it is meanwhile, others may change.
 /// </remarks>
+[Trait("Needs", "time")]
 public class PowerCutTests
 {
     [Fact]
